@@ -1,0 +1,22 @@
+# room(name USES a b …): the library counterpart_<name> of src/<name>/*.cpp. A room without sources yet is an
+# interface. What a room may include is what it USES; tests/tidy reads the same lines.
+# A room's own third-party needs stand in src/<name>/dependencies.cmake, where `target` names its library.
+function(room name)
+  cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
+  set(target counterpart_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(kind PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(kind INTERFACE)
+  endif()
+  target_link_libraries(${target} ${kind} counterpart_options)
+  foreach(floor ${ROOM_USES})
+    target_link_libraries(${target} ${kind} counterpart_${floor})
+  endforeach()
+  if(sources AND EXISTS ${CMAKE_SOURCE_DIR}/src/${name}/dependencies.cmake)
+    include(${CMAKE_SOURCE_DIR}/src/${name}/dependencies.cmake)
+  endif()
+endfunction()

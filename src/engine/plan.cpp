@@ -1,0 +1,126 @@
+#include "engine/plan.h"
+
+#include <functional>
+
+namespace counterpart::engine {
+
+using namespace program;
+
+namespace {
+
+// True when some node of the expression satisfies `test`.
+bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)>& test) {
+  if (!id.given()) return false;
+  const Expr& e = p.exprs[id.value];
+  return test(e) || any_node(p, e.a, test) || any_node(p, e.b, test) || any_node(p, e.c, test);
+}
+
+bool looks_at_today(const Program& p, ExprId id) {
+  return any_node(p, id, [](const Expr& e) { return e.op == Op::today || e.op == Op::now; });
+}
+
+// True when it reads a field, stage or event of a thing that is not the subject itself.
+bool crosses(const Program& p, ExprId id) {
+  return any_node(p, id, [&](const Expr& e) {
+    if (e.op == Op::things || e.op == Op::children) return true;
+    const bool reads_thing = e.op == Op::field || e.op == Op::original_field || e.op == Op::stage_is ||
+                             e.op == Op::happened || e.op == Op::event_sent || e.op == Op::event_received ||
+                             e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim;
+    if (!reads_thing || !e.a.given()) return false;
+    const Op of = p.exprs[e.a.value].op;
+    return of != Op::subject && of != Op::element;
+  });
+}
+
+bool rests_on_fields(const Program& p, ExprId id) {
+  return any_node(p, id, [](const Expr& e) {
+    return e.op == Op::field || e.op == Op::claim || e.op == Op::things || e.op == Op::children ||
+           e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count;
+  });
+}
+
+}  // namespace
+
+Plan::Plan(const Program& p) : program(&p) {
+  acts.resize(p.acts.size());
+  stages.resize(p.stages.size());
+  kinds.resize(p.kinds.size());
+  deadline_is_live.resize(p.duties.size());
+  agreement_kind = p.kind("Agreement");
+
+  for (std::uint32_t i = 0; i < p.acts.size(); ++i) {
+    const Range inputs = p.acts[i].inputs;
+    for (std::uint32_t n = 0; n < inputs.count; ++n) {
+      if (p.text(p.inputs[inputs.first + n].name) == "amount") acts[i].amount_input = n;
+    }
+  }
+
+  const auto watch = [&](KindId kind, const Trigger& t, Watch::Starts starts, std::uint32_t index) {
+    Watch w{t, starts, index, false};
+    w.looks_at_today = t.kind == TriggerKind::becomes_true && looks_at_today(p, t.condition);
+    kinds[kind.value].watches.push_back(w);
+  };
+  const auto note_crossing = [&](KindId kind, ExprId id) {
+    if (kind.given() && crosses(p, id)) {
+      kinds[kind.value].has_crossing = true;
+      any_crossing = true;
+    }
+  };
+
+  for (std::uint32_t i = 0; i < p.duties.size(); ++i) {
+    const Duty& d = p.duties[i];
+    for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
+      const Trigger& trigger = p.triggers[t];
+      switch (trigger.kind) {
+        case TriggerKind::act_effect: acts[trigger.act.value].opens_on_effect.push_back(i); break;
+        case TriggerKind::act_receipt: acts[trigger.act.value].opens_on_receipt.push_back(i); break;
+        case TriggerKind::stage: stages[trigger.stage.value].duties.push_back(i); break;
+        case TriggerKind::time:
+        case TriggerKind::becomes_true:
+          watch(d.subject, trigger, Watch::Starts::duty, i);
+          note_crossing(d.subject, trigger.time);
+          note_crossing(d.subject, trigger.condition);
+          break;
+        case TriggerKind::start: duties_at_start.push_back(i); break;
+      }
+    }
+    for (std::uint32_t n = 0; n < d.performance.count; ++n) {
+      acts[p.act_lists[d.performance.first + n].value].performs.push_back(i);
+    }
+    deadline_is_live[i] = rests_on_fields(p, d.deadline);
+    note_crossing(d.subject, d.guard);
+    note_crossing(d.subject, d.deadline);
+  }
+  const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i) {
+    const bool due = starts == Watch::Starts::due;
+    switch (t.kind) {
+      case TriggerKind::act_effect:
+        (due ? acts[t.act.value].dues_on_effect : acts[t.act.value].rules_on_effect).push_back(i);
+        break;
+      case TriggerKind::act_receipt:
+        (due ? acts[t.act.value].dues_on_receipt : acts[t.act.value].rules_on_receipt).push_back(i);
+        break;
+      case TriggerKind::stage: (due ? stages[t.stage.value].dues : stages[t.stage.value].rules).push_back(i); break;
+      case TriggerKind::time:
+      case TriggerKind::becomes_true:
+        watch(subject, t, starts, i);
+        note_crossing(subject, t.time);
+        note_crossing(subject, t.condition);
+        break;
+      case TriggerKind::start: break;
+    }
+  };
+  for (std::uint32_t i = 0; i < p.rules.size(); ++i) {
+    add_trigger(p.rules[i].subject, p.rules[i].trigger, Watch::Starts::rule, i);
+  }
+  for (std::uint32_t i = 0; i < p.dues.size(); ++i) {
+    const Due& d = p.dues[i];
+    add_trigger(d.subject, d.trigger, Watch::Starts::due, i);
+    for (std::uint32_t n = 0; n < d.settled_by.count; ++n) {
+      acts[p.act_lists[d.settled_by.first + n].value].settles.push_back(i);
+    }
+    note_crossing(d.subject, d.amount);
+  }
+}
+
+}  // namespace counterpart::engine

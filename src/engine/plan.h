@@ -1,0 +1,55 @@
+#pragma once
+
+// What the fold looks up on its way, worked out once from a program: which rows an act, a stage or a change
+// of a document concerns. Adds no meaning of its own.
+
+#include "program/program.h"
+
+#include <vector>
+
+namespace counterpart::engine {
+
+struct ActPlan {
+  std::vector<std::uint32_t> opens_on_effect;     // DutyId
+  std::vector<std::uint32_t> opens_on_receipt;    // DutyId
+  std::vector<std::uint32_t> performs;            // DutyId
+  std::vector<std::uint32_t> rules_on_effect;     // RuleId
+  std::vector<std::uint32_t> rules_on_receipt;    // RuleId
+  std::vector<std::uint32_t> dues_on_effect;      // DueId
+  std::vector<std::uint32_t> dues_on_receipt;     // DueId
+  std::vector<std::uint32_t> settles;             // DueId
+  std::uint32_t amount_input = 0xffffffff;        // the input called `amount`, from the act's first
+};
+
+struct StagePlan {
+  std::vector<std::uint32_t> duties, rules, dues;
+};
+
+// A trigger that waits for a time or a condition, and what it starts.
+struct Watch {
+  enum class Starts : std::uint8_t { duty, rule, due };
+  program::Trigger trigger;
+  Starts starts = Starts::rule;
+  std::uint32_t index = 0;
+  bool looks_at_today = false;   // the condition can change with the date alone
+};
+
+struct KindPlan {
+  std::vector<Watch> watches;
+  bool has_crossing = false;     // some watch, guard or deadline of the kind looks at other documents
+};
+
+struct Plan {
+  explicit Plan(const program::Program& program);
+
+  const program::Program* program;
+  std::vector<ActPlan> acts;
+  std::vector<StagePlan> stages;
+  std::vector<KindPlan> kinds;
+  std::vector<std::uint32_t> duties_at_start;     // DutyId
+  std::vector<bool> deadline_is_live;             // by duty: rests on fields that may move
+  program::KindId agreement_kind;                 // the built-in kind, where the pack uses it
+  bool any_crossing = false;
+};
+
+}  // namespace counterpart::engine

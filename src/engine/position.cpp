@@ -1,0 +1,89 @@
+#include "engine/position.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+const Slot& Position::slot(std::uint32_t thing, FieldId field) const {
+  const Thing& t = things[thing];
+  return slots[t.first_slot + field.value - program().kinds[t.kind.value].fields.first];
+}
+
+std::uint32_t Position::find_thing(std::string_view name) const {
+  const std::uint32_t key = record->find_key_by_name(name);
+  return key == none || key >= thing_of_key.size() ? none : thing_of_key[key];
+}
+
+std::string Position::name_of(std::uint32_t thing) const {
+  const Thing& t = things[thing];
+  if (t.key != none) return record->name_of_key(t.key);
+  // A part: its kind and its place among the parts of its document.
+  std::uint32_t n = 1;
+  while (thing >= n && things[thing - n].parent == t.parent && things[thing - n].kind == t.kind) ++n;
+  const std::string parent = t.parent == none ? std::string() : name_of(t.parent) + "/";
+  return parent + std::string(program().text(program().kinds[t.kind.value].name)) + "." + std::to_string(n);
+}
+
+const Judgement* Position::judgement_of(Sequence entry) const {
+  for (const Judgement& j : judgements) {
+    if (j.entry == entry) return &j;
+  }
+  return nullptr;
+}
+
+const BusinessCalendar* Position::calendar(std::uint32_t id) const {
+  if (id >= program().calendars.size()) return nullptr;
+  if (id < calendars.size() && calendars[id] != none) return &record->supplied_calendar(calendars[id]);
+  return program().calendars[id].data.get();
+}
+
+std::string Position::duty_item(std::uint32_t row) const {
+  const DutyRow& d = duties[row];
+  const Duty& duty = program().duties[d.duty.value];
+  std::string id = "duty:";
+  if (!duty.provisions.empty()) {
+    id += program().text(program().provisions[program().cited[duty.provisions.first].value].id);
+    id += ':';
+  }
+  id += program().text(duty.name);
+  if (d.thing != none) id += "@" + name_of(d.thing);
+  if (d.entry != 0) return id + "#" + std::to_string(d.entry);
+  // Opened by time or by a stage: told apart by the day it opened.
+  return id + "#" + program().zone.date_of(d.opened).to_string();
+}
+
+std::string_view to_string(DutyStatus status) {
+  switch (status) {
+    case DutyStatus::due: return "due";
+    case DutyStatus::performed: return "performed";
+    case DutyStatus::performed_late: return "performed late";
+    case DutyStatus::breached: return "breached";
+    case DutyStatus::lapsed: return "lapsed";
+    case DutyStatus::cancelled: return "cancelled";
+    case DutyStatus::unknown: return "unknown";
+  }
+  return "";
+}
+
+std::string_view to_string(VerdictWord word) {
+  switch (word) {
+    case VerdictWord::effective: return "effective";
+    case VerdictWord::void_: return "void";
+    case VerdictWord::in_breach: return "in breach";
+    case VerdictWord::in_doubt: return "in doubt";
+    case VerdictWord::awaiting_receipt: return "awaiting receipt";
+  }
+  return "";
+}
+
+std::string_view to_string(ClaimStatus status) {
+  switch (status) {
+    case ClaimStatus::asserted: return "asserted";
+    case ClaimStatus::disputed: return "disputed";
+    case ClaimStatus::agreed: return "agreed";
+    case ClaimStatus::ruled: return "ruled";
+  }
+  return "";
+}
+
+}  // namespace counterpart::engine

@@ -1,0 +1,684 @@
+#include "engine/report.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/evaluate.h"
+#include "engine/interest.h"
+#include "engine/words.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+namespace {
+
+Datum texts(const std::vector<std::string>& items) {
+  Datum list = Datum::list();
+  for (const std::string& s : items) list.items.push_back(Datum::of_text(s));
+  return list;
+}
+
+class Reporter {
+ public:
+  explicit Reporter(const Position& position) : pos_(position), p_(position.program()) {}
+
+  Datum whole() {
+    Datum out = Datum::record();
+    out.set("agreement", Datum::of_text(p_.name));
+    out.set("as_of", time(pos_.as_of));
+    if (pos_.known_at.seconds != INT64_MAX) out.set("known_at", time(pos_.known_at));
+    out.set("zone", Datum::of_text(p_.zone.name()));
+    out.set("head", Datum::of_number(static_cast<std::int64_t>(pos_.head)));
+    out.set("readings", readings());
+    out.set("documents", documents());
+    out.set("duties", duties());
+    out.set("powers", powers());
+    out.set("prohibitions", prohibitions());
+    out.set("periods", periods());
+    out.set("dues", dues());
+    out.set("terms", terms());
+    out.set("claims", claims());
+    add_judged(out);
+    out.set("breaches", breaches());
+    out.set("unknown", unknowns());
+    out.set("next", pos_.has_next ? time(pos_.next) : Datum::of_null());
+    return out;
+  }
+
+ private:
+  [[nodiscard]] Datum time(Instant t) const { return Datum::of_text(p_.zone.format(t)); }
+  [[nodiscard]] Datum party(PartyId id) const { return Datum::of_text(std::string(p_.text(p_.parties[id.value].name))); }
+  [[nodiscard]] Datum cited(Range r) const { return texts(provision_ids(p_, r)); }
+  [[nodiscard]] Datum party_list(Range r) const {
+    Datum list = Datum::list();
+    for (std::uint32_t i = r.first; i < r.first + r.count; ++i) list.items.push_back(party(p_.party_lists[i]));
+    return list;
+  }
+  [[nodiscard]] Datum waits_for(std::uint32_t why, const std::string& item) {
+    const auto names = missing_names(pos_, why);
+    for (const std::string& n : names) waiting_[n].push_back(item);
+    return texts(names);
+  }
+  [[nodiscard]] Look look(std::uint32_t thing) const {
+    Look l;
+    l.subject = thing;
+    l.now = pos_.as_of;
+    return l;
+  }
+
+  // A value for programs: amounts and dates as text without decoration.
+  Datum plain(const Value& v) {
+    switch (v.tag) {
+      case Tag::absent:
+      case Tag::unknown: return Datum::of_null();
+      case Tag::yes_no: return Datum::of(v.number != 0);
+      case Tag::money: return Datum::of_text(amount(v));
+      case Tag::number: return Datum::of_text(Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string());
+      case Tag::list: {
+        if (v.detail != 0) return Datum::of_text(value_text(pos_, v));
+        Datum list = Datum::list();
+        for (const TextId t : pos_.record->list(static_cast<std::uint32_t>(v.number))) list.items.push_back(Datum::of_text(std::string(pos_.record->text(t))));
+        return list;
+      }
+      default: {
+        Value exact = v;
+        exact.bound = Bound::exact;
+        return Datum::of_text(value_text(pos_, exact));
+      }
+    }
+  }
+  [[nodiscard]] std::string amount(const Value& v) const {
+    std::string text = Money::from_minor(v.number, p_.currencies[v.detail]).to_string(false);
+    std::erase(text, ',');
+    return text;
+  }
+  void add_bound(Datum& to, const Value& v, const std::string& item) {
+    if (v.bound == Bound::at_most) to.set("bound", Datum::of_text("at_most"));
+    if (v.bound == Bound::at_least) to.set("bound", Datum::of_text("at_least"));
+    if (v.why != 0) to.set("unknown", waits_for(v.why, item));
+  }
+
+  Datum because(const Cause& cause) {
+    Datum d = Datum::record();
+    switch (cause.kind) {
+      case Cause::Kind::start: d.set("start", Datum::of(true)); break;
+      case Cause::Kind::entry: d.set("entry", Datum::of_number(static_cast<std::int64_t>(cause.entry))); break;
+      case Cause::Kind::duty:
+        d.set("silence", Datum::of(true));
+        d.set("duty", Datum::of_text(pos_.duty_item(cause.index)));
+        break;
+      case Cause::Kind::rule: d.set("rule", Datum::of_text(std::string(p_.text(p_.rules[cause.index].name)))); break;
+    }
+    d.set("provisions", cited(cause.provisions));
+    return d;
+  }
+
+  Datum readings() {
+    Datum list = Datum::list();
+    for (std::uint32_t i = 0; i < p_.readings.size(); ++i) {
+      const Reading& r = p_.readings[i];
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text("reading:" + std::string(p_.text(r.name))));
+      d.set("name", Datum::of_text(std::string(p_.text(r.name))));
+      d.set("question", Datum::of_text(std::string(p_.text(r.question))));
+      std::vector<std::string> names;
+      for (std::uint32_t n = 0; n < r.alternatives.count; ++n) names.emplace_back(p_.text(p_.text_lists[r.alternatives.first + n]));
+      d.set("chosen", Datum::of_text(names[pos_.readings[i]]));
+      d.set("default", Datum::of_text(names[r.default_alternative]));
+      d.set("alternatives", texts(names));
+      d.set("provisions", cited(r.provisions));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum field_row(std::uint32_t thing, FieldId id, const std::string& item) {
+    const Field& f = p_.fields[id.value];
+    Value v;
+    if (f.computed.given()) {
+      v = evaluate(pos_, f.computed, look(thing));
+    } else {
+      v = pos_.slot(thing, id).value;
+    }
+    Datum d = Datum::record();
+    d.set("name", Datum::of_text(std::string(p_.text(f.name))));
+    d.set("label", Datum::of_text(f.label.given() ? std::string(p_.text(f.label)) : words_of(p_.text(f.name))));
+    d.set("value", plain(v));
+    d.set("text", Datum::of_text(value_text(pos_, v)));
+    d.set("type", Datum::of_text(type_name(f.type.type)));
+    add_bound(d, v, item);
+    return d;
+  }
+
+  static std::string type_name(Type t) {
+    switch (t) {
+      case Type::yes_no: return "yes_no";
+      case Type::number: return "number";
+      case Type::money: return "money";
+      case Type::date: return "date";
+      case Type::instant: return "time";
+      case Type::duration: return "duration";
+      case Type::text: return "text";
+      case Type::choice: return "choice";
+      case Type::reference: return "reference";
+      case Type::parts: return "parts";
+      case Type::texts: return "texts";
+      case Type::party: return "party";
+      case Type::office: return "office";
+      case Type::any: return "any";
+    }
+    return "any";
+  }
+
+  Datum documents() {
+    Datum list = Datum::list();
+    for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
+      const Thing& thing = pos_.things[t];
+      if (thing.key == none || thing.kind == pos_.plan->agreement_kind) continue;
+      const std::string id = pos_.name_of(t);
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text(id));
+      d.set("kind", Datum::of_text(std::string(p_.text(p_.kinds[thing.kind.value].name))));
+      d.set("key", Datum::of_text(std::string(pos_.record->text(pos_.record->keys()[thing.key].key))));
+      if (thing.stage.given()) {
+        const StageChange& change = pos_.stage_changes[thing.last_stage];
+        d.set("stage", Datum::of_text(std::string(p_.text(p_.stages[thing.stage.value].name))));
+        d.set("stage_since", time(change.at));
+        d.set("stage_dated", Datum::of_text(change.dated.to_string()));
+        d.set("stage_by", Datum::of_text(change.cause.kind == Cause::Kind::duty ? "silence" : change.cause.kind == Cause::Kind::rule ? "rule" : "act"));
+        Datum list_of_causes = Datum::list();
+        list_of_causes.items.push_back(because(change.cause));
+        d.set("because", std::move(list_of_causes));
+        d.set("provisions", cited(change.cause.provisions));
+        Datum stages = Datum::list();
+        std::vector<Datum> rows;
+        for (std::uint32_t c = thing.last_stage; c != none; c = pos_.stage_changes[c].before) {
+          Datum row = Datum::record();
+          row.set("stage", Datum::of_text(std::string(p_.text(p_.stages[pos_.stage_changes[c].stage.value].name))));
+          row.set("at", time(pos_.stage_changes[c].at));
+          row.set("because", because(pos_.stage_changes[c].cause));
+          rows.push_back(std::move(row));
+        }
+        stages.items.assign(rows.rbegin(), rows.rend());
+        d.set("history", std::move(stages));
+      }
+      Datum fields = Datum::list();
+      Datum parts = Datum::record();
+      const Range range = p_.kinds[thing.kind.value].fields;
+      for (std::uint32_t f = range.first; f < range.first + range.count; ++f) {
+        if (p_.fields[f].type.type != Type::parts) {
+          fields.items.push_back(field_row(t, FieldId{f}, id));
+          continue;
+        }
+        const Value v = pos_.slot(t, FieldId{f}).value;
+        Datum rows = Datum::list();
+        if (v.tag == Tag::list && v.detail == 1) {
+          const auto first = static_cast<std::uint32_t>(v.number >> 32);
+          const auto count = static_cast<std::uint32_t>(v.number & 0xffffffff);
+          for (std::uint32_t part = first; part < first + count; ++part) {
+            Datum row = Datum::list();
+            const Range own = p_.kinds[pos_.things[part].kind.value].fields;
+            for (std::uint32_t g = own.first; g < own.first + own.count; ++g) row.items.push_back(field_row(part, FieldId{g}, id));
+            rows.items.push_back(std::move(row));
+          }
+        }
+        parts.set(std::string(p_.text(p_.fields[f].name)), std::move(rows));
+      }
+      d.set("fields", std::move(fields));
+      d.set("parts", std::move(parts));
+      Datum acts = Datum::list();
+      std::vector<std::int64_t> entries;
+      for (std::uint32_t e = thing.last_event; e != none; e = pos_.events[e].before) {
+        entries.push_back(static_cast<std::int64_t>(pos_.judgements[pos_.events[e].judgement].entry));
+      }
+      for (auto n = entries.rbegin(); n != entries.rend(); ++n) acts.items.push_back(Datum::of_number(*n));
+      d.set("acts", std::move(acts));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum days_left(const DutyRow& row) {
+    Datum d = Datum::record();
+    const CivilDate today = p_.zone.date_of(pos_.as_of);
+    const CivilDate due = row.deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(row.deadline.number)} : p_.zone.date_of({row.deadline.number});
+    if (p_.business_calendar.given()) {
+      if (const BusinessCalendar* calendar = pos_.calendar(p_.business_calendar.value); calendar != nullptr) {
+        if (const auto n = calendar->count(today, due)) d.set("business", Datum::of_number(std::int64_t{*n}));
+      }
+    }
+    d.set("calendar", Datum::of_number(std::int64_t{due.days - today.days}));
+    return d;
+  }
+
+  Datum duties() {
+    Datum list = Datum::list();
+    for (std::uint32_t i = 0; i < pos_.duties.size(); ++i) {
+      const DutyRow& row = pos_.duties[i];
+      const Duty& duty = p_.duties[row.duty.value];
+      const std::string id = pos_.duty_item(i);
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text(id));
+      d.set("provisions", cited(duty.provisions));
+      d.set("bearer", party_list(duty.bearers));
+      if (duty.office.given()) d.set("office", Datum::of_text(std::string(p_.text(p_.offices[duty.office.value].name))));
+      Datum acts = Datum::list();
+      for (std::uint32_t n = 0; n < duty.performance.count; ++n) {
+        acts.items.push_back(Datum::of_text(std::string(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb))));
+      }
+      d.set("act", std::move(acts));
+      if (row.thing != none) d.set("on", Datum::of_text(pos_.name_of(row.thing)));
+      d.set("text", Datum::of_text(duty_text(pos_, row)));
+      d.set("opened", time(row.opened));
+      const bool known = row.deadline.tag == Tag::date || row.deadline.tag == Tag::instant;
+      d.set("due", known ? plain(row.deadline) : Datum::of_null());
+      d.set("due_text", Datum::of_text(deadline_text(pos_, row)));
+      const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
+      if (known && open) d.set("days_left", days_left(row));
+      std::string status(to_string(row.status));
+      if (row.status == DutyStatus::due && row.overdue) status = "overdue";
+      d.set("status", Datum::of_text(status));
+      if (duty.standard.given()) d.set("standard", Datum::of_text(std::string(p_.text(duty.standard))));
+      if (const std::string text = consequence_text(pos_, duty); !text.empty()) {
+        d.set("consequence", Datum::of_text(text));
+        if (!duty.otherwise_provisions.empty()) d.set("consequence_provisions", cited(duty.otherwise_provisions));
+      }
+      if (row.why != 0) d.set("unknown", waits_for(row.why, id));
+      if (row.in_doubt) d.set("in_doubt", Datum::of(true));
+      if (row.ended_by != 0) d.set("performed_by", Datum::of_number(static_cast<std::int64_t>(row.ended_by)));
+      if (!open) d.set("ended", time(row.ended));
+      Datum causes = Datum::list();
+      Datum cause = Datum::record();
+      if (row.entry != 0) cause.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
+      cause.set("rule", Datum::of_text(std::string(p_.text(duty.name))));
+      causes.items.push_back(std::move(cause));
+      d.set("because", std::move(causes));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum powers() {
+    Datum list = Datum::list();
+    for (const Power& power : p_.powers) {
+      for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
+        if (pos_.things[t].kind != power.subject) continue;
+        const Act& act = p_.acts[power.act.value];
+        const StageId stage = pos_.things[t].stage;
+        const auto from = p_.stage_sets.begin() + act.from.first;
+        if (!act.from.empty() && std::find(from, from + act.from.count, stage) == from + act.from.count) continue;
+        const Truth guard = truth(pos_, power.guard, look(t));
+        if (guard == Truth::no) continue;
+        const Value opens = evaluate(pos_, power.opens, look(t));
+        const Value closes = evaluate(pos_, power.closes, look(t));
+        std::string status = guard == Truth::unknown || opens.tag == Tag::unknown || closes.tag == Tag::unknown ? "unknown" : "open";
+        if (status == "open" && power.opens.given() && before(opens, true)) status = "not yet";
+        if (status == "open" && power.closes.given() && passed(closes)) status = "closed";
+        Datum d = Datum::record();
+        const std::string id = "power:" + std::string(p_.text(power.name)) + "@" + pos_.name_of(t);
+        d.set("id", Datum::of_text(id));
+        d.set("provisions", cited(power.provisions));
+        d.set("holder", party_list(power.holders));
+        d.set("act", Datum::of_text(std::string(p_.text(act.verb))));
+        d.set("on", Datum::of_text(pos_.name_of(t)));
+        std::string holder(p_.text(p_.parties[p_.party_lists[power.holders.first].value].name));
+        d.set("text", Datum::of_text(fmt::format("{} may {} {}", holder, p_.text(act.verb), pos_.name_of(t))));
+        if (opens.tag == Tag::date || opens.tag == Tag::instant) d.set("opens", plain(opens));
+        if (closes.tag == Tag::date || closes.tag == Tag::instant) d.set("closes", plain(closes));
+        d.set("status", Datum::of_text(status));
+        const std::uint32_t why = pos_.unknowns.join(opens.why, closes.why);
+        if (why != 0) d.set("unknown", waits_for(why, id));
+        list.items.push_back(std::move(d));
+      }
+    }
+    return list;
+  }
+  // Whether the position's instant is still before a time; a date begins with its first instant.
+  [[nodiscard]] bool before(const Value& v, bool) const {
+    if (v.tag == Tag::absent) return true;
+    if (v.tag == Tag::date) return p_.zone.date_of(pos_.as_of).days < v.number;
+    return pos_.as_of.seconds < v.number;
+  }
+  [[nodiscard]] bool passed(const Value& v) const {
+    if (v.tag == Tag::absent) return false;
+    if (v.tag == Tag::date) return p_.zone.date_of(pos_.as_of).days > v.number;
+    return pos_.as_of.seconds > v.number;
+  }
+
+  Datum prohibitions() {
+    Datum list = Datum::list();
+    for (const Prohibition& x : p_.prohibitions) {
+      for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
+        if (pos_.things[t].kind != x.subject || truth(pos_, x.guard, look(t)) == Truth::no) continue;
+        Datum d = Datum::record();
+        d.set("id", Datum::of_text("prohibition:" + std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
+        d.set("provisions", cited(x.provisions));
+        d.set("bearer", party_list(x.bearers));
+        d.set("act", Datum::of_text(std::string(p_.text(p_.acts[x.act.value].verb))));
+        d.set("on", Datum::of_text(pos_.name_of(t)));
+        std::string bearer(p_.text(p_.parties[p_.party_lists[x.bearers.first].value].name));
+        std::string text = fmt::format("{} may not {} {}", bearer, p_.text(p_.acts[x.act.value].verb), pos_.name_of(t));
+        if (x.unless.given()) {
+          if (const std::string_view words = p_.text(p_.places[p_.exprs[x.unless.value].source].text); !words.empty()) text += fmt::format(" unless {}", words);
+        }
+        d.set("text", Datum::of_text(text));
+        list.items.push_back(std::move(d));
+      }
+    }
+    return list;
+  }
+
+  Datum periods() {
+    Datum list = Datum::list();
+    for (const Period& period : p_.periods) {
+      for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
+        if (pos_.things[t].kind != period.subject || truth(pos_, period.guard, look(t)) == Truth::no) continue;
+        const Value from = evaluate(pos_, period.from, look(t));
+        if (from.tag == Tag::absent) continue;
+        const Value until = evaluate(pos_, period.until, look(t));
+        const std::string id = "period:" + std::string(p_.text(period.name)) + "@" + pos_.name_of(t);
+        Datum d = Datum::record();
+        d.set("id", Datum::of_text(id));
+        d.set("provisions", cited(period.provisions));
+        d.set("on", Datum::of_text(pos_.name_of(t)));
+        d.set("text", Datum::of_text(fmt::format("{} of {}", words_of(p_.text(period.name)), pos_.name_of(t))));
+        d.set("from", plain(from));
+        d.set("until", plain(until));
+        const bool unknown = from.tag == Tag::unknown || until.tag == Tag::unknown;
+        d.set("status", Datum::of_text(unknown ? "unknown" : before(from, true) ? "not yet" : passed(until) ? "over" : "running"));
+        const std::uint32_t why = pos_.unknowns.join(from.why, until.why);
+        if (why != 0) d.set("unknown", waits_for(why, id));
+        list.items.push_back(std::move(d));
+      }
+    }
+    return list;
+  }
+
+  Datum dues() {
+    Datum list = Datum::list();
+    for (const DueRow& row : pos_.dues) {
+      if (row.cancelled) continue;
+      const Due& due = p_.dues[row.due.value];
+      const std::string id = "due:" + std::string(p_.text(due.name)) + "@" + pos_.name_of(row.thing) + "#" + std::to_string(row.entry);
+      const Value open = open_of(pos_, row);
+      const Value interest = interest_of(pos_, row);
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text(id));
+      d.set("provisions", cited(due.provisions));
+      d.set("debtor", party(due.debtor));
+      d.set("creditor", party(due.creditor));
+      d.set("on", Datum::of_text(pos_.name_of(row.thing)));
+      std::string text = fmt::format("{} owes {} {} on {}", p_.text(p_.parties[due.debtor.value].name), p_.text(p_.parties[due.creditor.value].name),
+                                     value_text(pos_, open), pos_.name_of(row.thing));
+      d.set("text", Datum::of_text(text));
+      d.set("currency", Datum::of_text(std::string(p_.currencies[row.amount.tag == Tag::money ? row.amount.detail : 0].name())));
+      d.set("amount", plain(row.amount));
+      d.set("disputed", plain(row.disputed));
+      d.set("settled", plain({Tag::money, Bound::exact, row.amount.tag == Tag::money ? row.amount.detail : std::uint16_t{0}, 0, row.settled}));
+      d.set("open", plain(open));
+      d.set("due", plain(row.deadline));
+      std::string status = "pending";
+      if (open.tag == Tag::unknown || row.deadline.tag == Tag::unknown) status = "unknown";
+      else if (open.number == 0) status = "settled";
+      else if (passed(row.deadline)) status = "overdue";
+      d.set("status", Datum::of_text(status));
+      std::uint32_t why = pos_.unknowns.join(row.amount.why, row.deadline.why);
+      if (interest.tag != Tag::absent) {
+        Datum i = Datum::record();
+        i.set("amount", plain(interest));
+        i.set("text", Datum::of_text(value_text(pos_, interest)));
+        add_bound(i, interest, id);
+        i.set("provisions", cited(due.interest_provisions));
+        d.set("interest", std::move(i));
+      }
+      if (why != 0) d.set("unknown", waits_for(why, id));
+      Datum causes = Datum::list();
+      Datum cause = Datum::record();
+      if (row.entry != 0) cause.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
+      for (const Payment& payment : row.payments) {
+        Datum paid = Datum::record();
+        paid.set("entry", Datum::of_number(static_cast<std::int64_t>(payment.entry)));
+        causes.items.push_back(std::move(paid));
+      }
+      cause.set("rule", Datum::of_text(std::string(p_.text(due.name))));
+      causes.items.insert(causes.items.begin(), std::move(cause));
+      d.set("because", std::move(causes));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum terms() {
+    Datum list = Datum::list();
+    for (const Term& term : p_.terms) {
+      const Value v = evaluate(pos_, term.value, look(none));
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text("term:" + std::string(p_.text(term.name))));
+      d.set("name", Datum::of_text(std::string(p_.text(term.name))));
+      d.set("value", Datum::of_text(value_text(pos_, v)));
+      d.set("provisions", cited(term.provisions));
+      if (v.why != 0) d.set("unknown", waits_for(v.why, "term:" + std::string(p_.text(term.name))));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum claims() {
+    Datum list = Datum::list();
+    for (const ClaimRow& row : pos_.claims) {
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text("claim:" + std::to_string(row.entry)));
+      d.set("name", Datum::of_text(std::string(p_.text(p_.claims[row.claim.value].name))));
+      d.set("on", Datum::of_text(pos_.name_of(row.thing)));
+      d.set("by", Datum::of_text(pos_.record->raw(row.entry).by));
+      d.set("value", plain(row.value));
+      d.set("status", Datum::of_text(std::string(to_string(row.status))));
+      d.set("at", time(row.at));
+      d.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
+      if (row.settled_by != 0) d.set("settled_by", Datum::of_number(static_cast<std::int64_t>(row.settled_by)));
+      d.set("provisions", cited(p_.claims[row.claim.value].provisions));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum judged_row(std::uint32_t index) {
+    const Judgement& j = pos_.judgements[index];
+    const Entry& raw = pos_.record->raw(j.entry);
+    Datum d = Datum::record();
+    d.set("id", Datum::of_text("entry:" + std::to_string(j.entry)));
+    d.set("entry", Datum::of_number(static_cast<std::int64_t>(j.entry)));
+    d.set("act", Datum::of_text(raw.act.empty() ? std::string(to_string(raw.kind)) : raw.act));
+    d.set("on", Datum::of_text(raw.on));
+    d.set("by", Datum::of_text(raw.by));
+    d.set("at", time(j.sent));
+    Datum reasons = Datum::list();
+    for (const Reason& r : pos_.reasons) {
+      if (r.entry_index != index) continue;
+      Datum row = Datum::record();
+      row.set("text", Datum::of_text(reason_text(pos_, r)));
+      if (r.requirement != none) row.set("provisions", cited(p_.requirements[r.requirement].provisions));
+      reasons.items.push_back(std::move(row));
+    }
+    d.set("reasons", std::move(reasons));
+    return d;
+  }
+
+  void add_judged(Datum& out) {
+    Datum void_list = Datum::list();
+    Datum noted = Datum::list();
+    Datum in_doubt = Datum::list();
+    Datum awaiting = Datum::list();
+    for (std::uint32_t i = 0; i < pos_.judgements.size(); ++i) {
+      const Judgement& j = pos_.judgements[i];
+      if (j.word == VerdictWord::void_) void_list.items.push_back(judged_row(i));
+      if (j.noted) noted.items.push_back(judged_row(i));
+      if (j.in_doubt || j.word == VerdictWord::in_doubt) in_doubt.items.push_back(judged_row(i));
+      const bool sent = j.bound != none && pos_.entries[j.bound].kind == EntryKind::act && j.word != VerdictWord::void_;
+      if (sent && (j.received.tag != Tag::instant || j.received.number > pos_.as_of.seconds)) {
+        Datum d = judged_row(i);
+        d.set("received", plain(j.received));
+        if (j.received.why != 0) d.set("unknown", waits_for(j.received.why, "entry:" + std::to_string(j.entry)));
+        awaiting.items.push_back(std::move(d));
+      }
+    }
+    out.set("void", std::move(void_list));
+    out.set("noted", std::move(noted));
+    out.set("in_doubt", std::move(in_doubt));
+    out.set("awaiting_receipt", std::move(awaiting));
+  }
+
+  Datum breaches() {
+    Datum list = Datum::list();
+    for (const BreachRow& row : pos_.breaches) {
+      Datum d = Datum::record();
+      std::string id = "breach:";
+      Range provisions{};
+      std::string text;
+      if (row.duty != none) {
+        const DutyRow& duty = pos_.duties[row.duty];
+        id += pos_.duty_item(row.duty);
+        provisions = p_.duties[duty.duty.value].provisions;
+        text = duty_text(pos_, duty) + ": not done " + deadline_text(pos_, duty);
+      } else {
+        id += "entry:" + std::to_string(row.entry);
+        if (row.requirement != none) {
+          provisions = p_.requirements[row.requirement].provisions;
+          id += ":" + std::to_string(row.requirement);
+          text = std::string(p_.text(p_.requirements[row.requirement].message));
+          if (text.empty()) text = "not met: " + std::string(p_.text(p_.places[p_.requirements[row.requirement].place].text));
+        }
+        d.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
+      }
+      d.set("id", Datum::of_text(id));
+      if (row.party.given()) d.set("party", party(row.party));
+      d.set("provisions", cited(provisions));
+      if (row.thing != none) d.set("on", Datum::of_text(pos_.name_of(row.thing)));
+      d.set("from", time(row.at));
+      d.set("dated", Datum::of_text(row.dated.to_string()));
+      d.set("text", Datum::of_text(text));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum unknowns() {
+    Datum list = Datum::list();
+    for (std::uint32_t i = 0; i < p_.unknowns.size(); ++i) {
+      bool supplied = pos_.supplied[i].tag != Tag::absent;
+      for (std::uint32_t c = 0; c < p_.calendars.size(); ++c) supplied = supplied || (p_.calendars[c].unknown.value == i && pos_.calendars[c] != none);
+      if (supplied) continue;
+      const std::string name(p_.text(p_.unknowns[i].name));
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text("unknown:" + name));
+      d.set("name", Datum::of_text(name));
+      d.set("reason", Datum::of_text(std::string(p_.text(p_.unknowns[i].reason))));
+      d.set("provisions", cited(p_.unknowns[i].provisions));
+      d.set("items", texts(waiting_[name]));
+      waiting_.erase(name);
+      list.items.push_back(std::move(d));
+    }
+    for (const auto& [name, items] : waiting_) {
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text("unknown:" + name));
+      d.set("name", Datum::of_text(name));
+      d.set("reason", Datum::of_text("a calendar that does not cover the year, or a claim that is open"));
+      d.set("provisions", Datum::list());
+      d.set("items", texts(items));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  const Position& pos_;
+  const Program& p_;
+  std::map<std::string, std::vector<std::string>> waiting_;
+};
+
+const Datum* id_of(const Datum& item) { return item.kind == Datum::Kind::record ? item.find("id") : nullptr; }
+
+std::string short_text(const Datum& d) {
+  if (d.kind == Datum::Kind::text || d.kind == Datum::Kind::number) return d.text;
+  if (d.kind == Datum::Kind::null) return "none";
+  if (d.kind == Datum::Kind::yes_no) return d.yes ? "yes" : "no";
+  return write_json(d);
+}
+
+std::string describe(const Datum& item) {
+  std::string out;
+  if (const Datum* text = item.find("text"); text != nullptr) out = text->text;
+  if (out.empty()) out = id_of(item)->text;
+  if (const Datum* stage = item.find("stage"); stage != nullptr) out += " is " + words_of(stage->text);
+  if (const Datum* status = item.find("status"); status != nullptr) out += ": " + status->text;
+  if (const Datum* due = item.find("due"); due != nullptr && due->kind == Datum::Kind::text) out += ", " + due->text;
+  return out;
+}
+
+// Fields that move with every day or repeat what others say; a difference in them alone is none.
+bool passing(std::string_view field) { return field == "days_left" || field == "because" || field == "text"; }
+
+}  // namespace
+
+Datum report(const Position& position) { return Reporter(position).whole(); }
+
+std::vector<Change> differences(const Datum& before, const Datum& after) {
+  std::vector<Change> changes;
+  for (const auto& [section, now] : after.fields) {
+    if (now.kind != Datum::Kind::list) continue;
+    const Datum* was = before.find(section);
+    std::map<std::string, const Datum*> old;
+    if (was != nullptr) {
+      for (const Datum& item : was->items) {
+        if (const Datum* id = id_of(item); id != nullptr) old.emplace(id->text, &item);
+      }
+    }
+    for (const Datum& item : now.items) {
+      const Datum* id = id_of(item);
+      if (id == nullptr) continue;
+      const auto found = old.find(id->text);
+      if (found == old.end()) {
+        changes.push_back({Change::Kind::added, section + "/" + id->text, describe(item), "", describe(item)});
+        continue;
+      }
+      for (const auto& [field, value] : item.fields) {
+        const Datum* before_value = found->second->find(field);
+        if (passing(field) || (before_value != nullptr && *before_value == value)) continue;
+        if (field == "fields" && before_value != nullptr) {
+          for (const Datum& row : value.items) {
+            const Datum* name = row.find("name");
+            for (const Datum& old_row : before_value->items) {
+              if (*old_row.find("name") == *name && *old_row.find("text") != *row.find("text")) {
+                changes.push_back({Change::Kind::changed, section + "/" + id->text, id->text + ": " + words_of(name->text), old_row.find("text")->text, row.find("text")->text});
+              }
+            }
+          }
+          continue;
+        }
+        changes.push_back({Change::Kind::changed, section + "/" + id->text, id->text + ": " + words_of(field),
+                           before_value == nullptr ? "none" : short_text(*before_value), short_text(value)});
+      }
+      old.erase(found);
+    }
+    for (const auto& [id, item] : old) changes.push_back({Change::Kind::removed, section + "/" + id, describe(*item), describe(*item), ""});
+  }
+  return changes;
+}
+
+Datum to_datum(const std::vector<Change>& changes) {
+  Datum list = Datum::list();
+  for (const Change& c : changes) {
+    Datum d = Datum::record();
+    d.set("item", Datum::of_text(c.item));
+    d.set("kind", Datum::of_text(c.kind == Change::Kind::added ? "added" : c.kind == Change::Kind::removed ? "removed" : "changed"));
+    d.set("text", Datum::of_text(c.text));
+    if (c.kind != Change::Kind::added) d.set("before", Datum::of_text(c.before));
+    if (c.kind != Change::Kind::removed) d.set("after", Datum::of_text(c.after));
+    list.items.push_back(std::move(d));
+  }
+  return list;
+}
+
+}  // namespace counterpart::engine

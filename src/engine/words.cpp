@@ -1,0 +1,242 @@
+#include "engine/words.h"
+
+#include <fmt/core.h>
+
+namespace counterpart::engine {
+
+using namespace program;
+
+std::string words_of(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    if (c == '_') c = ' ';
+  }
+  return out;
+}
+
+std::string third_person(std::string_view verb) {
+  const std::size_t space = verb.find(' ');
+  std::string first(verb.substr(0, space));
+  const std::string rest(space == std::string_view::npos ? std::string_view() : verb.substr(space));
+  const auto ends = [&](std::string_view s) { return first.ends_with(s); };
+  const bool consonant_y = first.size() > 1 && ends("y") && std::string_view("aeiou").find(first[first.size() - 2]) == std::string_view::npos;
+  if (consonant_y) first.replace(first.size() - 1, 1, "ies");
+  else if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh") || ends("o")) first += "es";
+  else first += "s";
+  return first + rest;
+}
+
+std::vector<std::string> provision_ids(const Program& program, Range cited) {
+  std::vector<std::string> ids;
+  for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
+    ids.emplace_back(program.text(program.provisions[program.cited[i].value].id));
+  }
+  return ids;
+}
+
+std::vector<std::string> missing_names(const Position& position, std::uint32_t why) {
+  const Program& p = position.program();
+  std::vector<std::string> names;
+  for (const Missing& m : position.unknowns.members(why)) {
+    switch (m.kind) {
+      case Missing::Kind::declared: names.emplace_back(m.id < p.unknowns.size() ? p.text(p.unknowns[m.id].name) : "calendar"); break;
+      case Missing::Kind::calendar_year: names.push_back(fmt::format("{} of {}", p.text(p.calendars[m.id].name), m.extra)); break;
+      case Missing::Kind::disputed: names.push_back(fmt::format("claim {}", m.id)); break;
+      case Missing::Kind::unclaimed: names.emplace_back(p.text(p.claims[m.id].name)); break;
+      case Missing::Kind::overflow: names.emplace_back("a result too large"); break;
+    }
+  }
+  return names;
+}
+
+std::string missing_text(const Position& position, std::uint32_t why) {
+  const Program& p = position.program();
+  std::string out;
+  for (const Missing& m : position.unknowns.members(why)) {
+    if (!out.empty()) out += "; ";
+    switch (m.kind) {
+      case Missing::Kind::declared:
+        out += m.id < p.unknowns.size() ? fmt::format("{} is not supplied ({})", words_of(p.text(p.unknowns[m.id].name)), p.text(p.unknowns[m.id].reason))
+                                        : std::string("a calendar is not supplied");
+        break;
+      case Missing::Kind::calendar_year: out += fmt::format("the calendar {} does not cover {}", p.text(p.calendars[m.id].name), m.extra); break;
+      case Missing::Kind::disputed: {
+        std::string name = "a claim";
+        for (const ClaimRow& c : position.claims) {
+          if (c.entry == m.id) name = words_of(p.text(p.claims[c.claim.value].name));
+        }
+        out += fmt::format("{} is disputed (entry {})", name, m.id);
+        break;
+      }
+      case Missing::Kind::unclaimed: out += fmt::format("nobody has said whether {}", words_of(p.text(p.claims[m.id].name))); break;
+      case Missing::Kind::overflow: out += "a result is too large to be kept exactly"; break;
+    }
+  }
+  return out;
+}
+
+namespace {
+
+std::string duration_text(const Position& position, const Value& v) {
+  const std::int32_t n = duration_count(v);
+  const auto unit = [&](const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
+  switch (duration_unit(v)) {
+    case Unit::seconds: return unit("second");
+    case Unit::hours: return unit("hour");
+    case Unit::open_hours: return unit("hour") + " on open days";
+    case Unit::days: return unit("day");
+    case Unit::business_days: {
+      const std::uint32_t c = duration_calendar(v);
+      const Program& p = position.program();
+      std::string out = unit("business day");
+      if (c < p.calendars.size() && c != p.business_calendar.value) out += fmt::format(" of {}", p.text(p.calendars[c].name));
+      return out;
+    }
+    case Unit::weeks: return unit("week");
+    case Unit::months: return unit("month");
+    case Unit::years: return unit("year");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string value_text(const Position& position, const Value& v) {
+  const Program& p = position.program();
+  const std::string bound = v.bound == Bound::at_most ? "at most " : v.bound == Bound::at_least ? "at least " : "";
+  switch (v.tag) {
+    case Tag::absent: return "none";
+    case Tag::unknown: return "unknown";
+    case Tag::yes_no: return v.number != 0 ? "yes" : "no";
+    case Tag::number: return bound + Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string();
+    case Tag::money: return bound + Money::from_minor(v.number, p.currencies[v.detail]).to_string();
+    case Tag::date: return bound + CivilDate{static_cast<std::int32_t>(v.number)}.to_string();
+    case Tag::instant: return bound + p.zone.format({v.number});
+    case Tag::duration: return duration_text(position, v);
+    case Tag::text:
+    case Tag::choice: return std::string(position.record->text(TextId{static_cast<std::uint32_t>(v.number)}));
+    case Tag::thing:
+      return v.detail == 1 ? position.name_of(static_cast<std::uint32_t>(v.number)) : position.record->name_of_key(static_cast<std::uint32_t>(v.number));
+    case Tag::party: return std::string(p.text(p.parties[static_cast<std::uint32_t>(v.number)].name));
+    case Tag::office: return std::string(p.text(p.offices[static_cast<std::uint32_t>(v.number)].name));
+    case Tag::list: {
+      if (v.detail == 1) return fmt::format("{} lines", v.number & 0xffffffff);
+      if (v.detail == 2) return fmt::format("{} lines", v.number & 0xffffffff);
+      std::string out;
+      for (const TextId t : position.record->list(static_cast<std::uint32_t>(v.number))) {
+        if (!out.empty()) out += ", ";
+        out += position.record->text(t);
+      }
+      return out;
+    }
+  }
+  return {};
+}
+
+std::string deadline_text(const Position& position, const DutyRow& row) {
+  const Program& p = position.program();
+  const Duty& duty = p.duties[row.duty.value];
+  switch (row.deadline.tag) {
+    case Tag::date: {
+      const std::string bound = row.deadline.bound == Bound::exact ? "by the end of " : row.deadline.bound == Bound::at_most ? "at the latest by the end of " : "no earlier than ";
+      std::string out = bound + CivilDate{static_cast<std::int32_t>(row.deadline.number)}.with_weekday();
+      if (row.deadline.bound != Bound::exact) out += ": " + missing_text(position, row.why);
+      return out;
+    }
+    case Tag::instant: return "by " + p.zone.format_for_people({row.deadline.number});
+    case Tag::unknown: return "unknown: " + missing_text(position, row.deadline.why);
+    default: break;
+  }
+  if (duty.standard.given()) return std::string(p.text(duty.standard));
+  return "no deadline";
+}
+
+std::string duty_text(const Position& position, const DutyRow& row) {
+  const Program& p = position.program();
+  const Duty& duty = p.duties[row.duty.value];
+  std::string out;
+  for (std::uint32_t i = 0; i < duty.bearers.count; ++i) {
+    if (i > 0) out += " or ";
+    out += p.text(p.parties[p.party_lists[duty.bearers.first + i].value].name);
+  }
+  if (duty.office.given()) out += fmt::format(" ({})", words_of(p.text(p.offices[duty.office.value].name)));
+  out += ' ';
+  for (std::uint32_t i = 0; i < duty.performance.count; ++i) {
+    if (i > 0) out += duty.mode == PerformanceMode::all ? " and " : " or ";
+    out += third_person(p.text(p.acts[p.act_lists[duty.performance.first + i].value].verb));
+  }
+  if (row.thing != none) out += " " + position.name_of(row.thing);
+  return out;
+}
+
+std::string consequence_text(const Position& position, const Duty& duty) {
+  const Program& p = position.program();
+  std::string out;
+  for (std::uint32_t i = duty.otherwise.first; i < duty.otherwise.first + duty.otherwise.count; ++i) {
+    const Effect& effect = p.effects[i];
+    std::string part;
+    switch (effect.kind) {
+      case EffectKind::become:
+        part = fmt::format("{} becomes {}", p.text(p.kinds[p.stages[effect.stage.value].kind.value].name), words_of(p.text(p.stages[effect.stage.value].name)));
+        break;
+      case EffectKind::set_field: part = words_of(p.text(p.fields[effect.field.value].name)) + " changes"; break;
+      case EffectKind::breach: part = "breach"; break;
+    }
+    if (!out.empty()) out += "; ";
+    out += part;
+  }
+  if (duty.breach) out += out.empty() ? "breach" : "; breach";
+  (void)position;
+  return out;
+}
+
+std::string reason_text(const Position& position, const Reason& reason) {
+  const Program& p = position.program();
+  const Judgement& j = position.judgements[reason.entry_index];
+  if (reason.by_kernel) {
+    const BoundEntry* e = j.bound == none ? nullptr : &position.entries[j.bound];
+    const std::string name = e != nullptr && e->key != none ? position.record->name_of_key(e->key) : std::string("it");
+    switch (reason.kernel) {
+      case Reason::Kernel::nothing: return {};
+      case Reason::Kernel::absent_document: return name + " does not exist, or was never validly made";
+      case Reason::Kernel::taken_number: return name + " exists already";
+      case Reason::Kernel::wrong_party:
+        return fmt::format("{} is not a party that may do this", e != nullptr ? p.text(p.parties[e->by.value].name) : "this");
+      case Reason::Kernel::wrong_stage: {
+        // The stage it was in when the act was judged: the last change before its effect.
+        std::string stage = "no stage";
+        if (j.thing != none) {
+          for (std::uint32_t c = position.things[j.thing].last_stage; c != none; c = position.stage_changes[c].before) {
+            const StageChange& change = position.stage_changes[c];
+            if (change.at > j.effect || (change.cause.kind == Cause::Kind::entry && change.cause.entry > j.entry && change.at == j.effect)) continue;
+            stage = words_of(p.text(p.stages[change.stage.value].name));
+            break;
+          }
+        }
+        std::string wanted;
+        if (e != nullptr && e->act.given()) {
+          const Act& act = p.acts[e->act.value];
+          for (std::uint32_t i = act.from.first; i < act.from.first + act.from.count; ++i) {
+            if (!wanted.empty()) wanted += " or ";
+            wanted += words_of(p.text(p.stages[p.stage_sets[i].value].name));
+          }
+        }
+        return fmt::format("{} was {}, and this act needs it to be {}", name, stage, wanted);
+      }
+      case Reason::Kernel::unsigned_jointly: return "it needs the signature of every party";
+      case Reason::Kernel::not_own_entry: return "a party may correct its own entries; another's only together";
+      case Reason::Kernel::before_effective_date: return "it is dated before the agreement took effect on " + p.effective_date.with_weekday();
+    }
+  }
+  const Requirement& requirement = p.requirements[reason.requirement];
+  std::string text(p.text(requirement.message));
+  if (text.empty()) {
+    const Place& place = p.places[requirement.place];
+    const std::string_view words = p.text(place.text);
+    text = words.empty() ? "a requirement is not met" : fmt::format("not met: {}", words);
+  }
+  if (reason.unknown || reason.why != 0) text += fmt::format(" (unknown: {})", missing_text(position, reason.why));
+  return text;
+}
+
+}  // namespace counterpart::engine

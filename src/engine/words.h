@@ -1,0 +1,33 @@
+#pragma once
+
+// What the rows of a position say, in words for people.
+
+#include "engine/position.h"
+
+#include <string>
+#include <vector>
+
+namespace counterpart::engine {
+
+// A value: "170,000.00 USD", "2000-06-08", "yes", "PurchaseOrder/PO-17"; "at most 3,000.00 USD"; "unknown".
+std::string value_text(const Position& position, const Value& value);
+// What a set of unknowns waits for: "lawful_maximum", "us_federal of 2036", "claim 12 (disputed)".
+std::vector<std::string> missing_names(const Position& position, std::uint32_t why);
+// The same as a sentence part: "lawful_maximum is not supplied; us_federal does not cover 2036".
+std::string missing_text(const Position& position, std::uint32_t why);
+// "by the end of Thursday 8 June 2000", "by Tuesday 30 May 2000, 15:00 -05:00", "promptly", "no deadline", "unknown: …".
+std::string deadline_text(const Position& position, const DutyRow& row);
+// "Lucent accepts or rejects PurchaseOrder/PO-17".
+std::string duty_text(const Position& position, const DutyRow& row);
+// "PurchaseOrder becomes accepted; breach".
+std::string consequence_text(const Position& position, const program::Duty& duty);
+// Why an act is void, in breach or in doubt: "wrong stage: …", or the requirement's own words.
+std::string reason_text(const Position& position, const Reason& reason);
+// The provisions of a range, as numbers.
+std::vector<std::string> provision_ids(const program::Program& program, program::Range cited);
+// "accept" → "accepts", "notify" → "notifies", "suspend delivery" → "suspends delivery".
+std::string third_person(std::string_view verb);
+// "bill_and_hold" → "bill and hold".
+std::string words_of(std::string_view name);
+
+}  // namespace counterpart::engine

@@ -1,0 +1,179 @@
+#pragma once
+
+// What the passes of the compiler share: the program being made, its names, and the diagnostics. Private to the room.
+//
+//   collect   names of parties, offices, calendars, kinds, fields, stages, acts, terms, …   (collect.cpp)
+//   lower     the bodies: acts, duties, powers, rules, dues                                  (lower_*.cpp)
+//   scenarios stories to steps                                                             (scenarios.cpp)
+//   check     what only the whole can show: double decisions, waits without an end          (checks.cpp)
+
+#include "language/compile.h"
+#include "language/lexer.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace counterpart::language {
+
+// Thrown inside the room to give up one line after its diagnostic is recorded, so that the next line is still
+// read and several errors come out of one run. Never leaves `compile`.
+struct LineAbandoned {};
+
+struct Typed {
+  program::ExprId id;
+  program::TypeRef type;
+  Range range;                       // of the words it was made from
+};
+
+// Where names are looked up while an expression is read.
+struct Scope {
+  program::KindId subject;
+  std::vector<program::KindId> elements;   // innermost last
+  program::ActId act;                      // given where the act being judged can be asked
+  bool has_opened = false;                 // `from` of a duty is known
+};
+
+class Builder {
+ public:
+  Builder(const PackSource& source_pack, const ZoneLoader& zone_loader) : pack(source_pack), zones(zone_loader) {}
+
+  Compiled run();
+
+  const PackSource& pack;
+  const ZoneLoader& zones;
+  program::Program p;
+  std::vector<Diagnostic> diagnostics;
+  Literate text;
+  std::vector<Declaration> declarations;
+
+  // --- diagnostics ---
+  [[noreturn]] void stop(std::string_view code, const Range& range, std::string title, std::string label, std::string help = {});
+  void report(std::string_view code, const Range& range, std::string title, std::string label, std::string help = {}, std::vector<Label> others = {});
+  [[nodiscard]] std::string_view source(const Range& from, const Range& to) const;
+
+  // --- tables ---
+  program::TextId intern(std::string_view s) { return p.intern(s); }
+  std::uint32_t place(const Range& range, std::string_view words = {});
+  program::Range cite(const std::vector<Token>& cites);
+  program::Range cite(const std::vector<Token>& cites, const std::vector<Token>& more);
+  program::ExprId expr(const program::Expr& e);
+  program::ExprId literal(const program::Value& v, const Range& range);
+
+  // --- passes ---
+  void read_pack();
+  void collect();
+  void lower();
+  void lower_scenarios();
+  void check();
+
+  // --- collected, to be lowered ---
+  struct ActSource { program::ActId act; const Declaration* source; };
+  std::vector<ActSource> act_sources;
+  std::map<std::string, const Declaration*> term_sources;
+  std::vector<std::pair<program::FieldId, std::vector<Token>>> field_defaults, field_computed;
+  struct Unlowered { const Declaration* source; std::string keyword; };
+  std::vector<Unlowered> bodies;
+  std::map<std::string, Range> declared;           // where each name was declared
+  std::set<std::uint32_t> used_stages;
+  std::map<std::string, std::string> kinds_of_provisions;
+  // accounted for by `stated`, `withheld`, `deferred`
+  struct Account { program::Disposition disposition; std::string note; Range range; };
+  std::map<std::string, Account> accounts;
+  std::map<std::string, Range> cited_at;
+  std::map<std::uint32_t, Range> stage_ranges;
+  std::vector<Range> duty_ranges;
+  std::vector<std::uint32_t> unbounded_duties;
+
+  void declare(const std::string& what, const std::string& name, const Range& range);
+
+  // shared by collect and lower
+  program::PartyId party_named(const Token& t);
+  program::KindId kind_named(const Token& t);
+  program::StageId stage_named(program::KindId kind, const Token& t);
+  std::string nearest(std::string_view name, const std::vector<std::string>& known) const;
+  program::Range parties_range(const std::vector<program::PartyId>& parties);
+  program::Range acts_range(const std::vector<program::ActId>& acts);
+};
+
+// A reader over the tokens of one line.
+class Reader {
+ public:
+  Reader(Builder& builder, const Line& line) : b_(builder), tokens_(line.tokens) {}
+  Reader(Builder& builder, const std::vector<Token>& tokens) : b_(builder), tokens_(tokens) {}
+
+  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const {
+    return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : tokens_.back();
+  }
+  const Token& take() {
+    const Token& t = peek();
+    if (at_ + 1 < tokens_.size()) ++at_;
+    return t;
+  }
+  [[nodiscard]] bool done() const { return peek().kind == TokenKind::end; }
+  [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
+    const Token& t = peek(ahead);
+    return (t.kind == TokenKind::word || t.kind == TokenKind::symbol || t.kind == TokenKind::name) && t.text == word;
+  }
+  bool accept(std::string_view word) {
+    if (!is(word)) return false;
+    take();
+    return true;
+  }
+  void expect(std::string_view word, std::string_view help = {});
+  const Token& expect_kind(TokenKind kind, std::string_view what);
+  void expect_end();
+  [[nodiscard]] std::size_t position() const { return at_; }
+  void rewind(std::size_t position) { at_ = position; }
+  [[nodiscard]] Range range_from(std::size_t start) const;
+  Builder& builder() { return b_; }
+
+  // --- expressions (expressions.cpp) ---
+  Typed expression(const Scope& scope);
+  Typed condition(const Scope& scope);            // a yes/no expression
+  Typed operand(const Scope& scope);              // without `and`, `or`, comparisons
+  // A time expression, or a duration counted from `base`.
+  program::Value duration_literal();              // at a number followed by a unit
+  [[nodiscard]] bool at_duration() const;
+  // The longest verb of an act on `kind` at this place; conjugated or not. Consumes it (and a following `of`).
+  std::optional<program::ActId> verb(program::KindId kind, bool take_of = true);
+  // The stages of `kind` named here: `accepted or rejected`.
+  program::Range stages(program::KindId kind);
+
+ private:
+  Typed disjunction(const Scope& scope);
+  Typed conjunction(const Scope& scope);
+  Typed negation(const Scope& scope);
+  Typed comparison(const Scope& scope);
+  Typed additive(const Scope& scope);
+  Typed multiplicative(const Scope& scope);
+  Typed unary(const Scope& scope);
+  Typed postfix(const Scope& scope);
+  Typed primary(const Scope& scope);
+  Typed named(const Scope& scope);
+  Typed aggregate(const Scope& scope, program::Op op);
+  Typed event(const Scope& scope, program::Op op, bool first);
+  Typed signed_by(const Scope& scope);
+  Typed cites(const Scope& scope);
+  Typed is_tail(const Scope& scope, Typed left);
+  Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {}, program::ExprId b = {}, program::ExprId c = {},
+             std::uint32_t n = 0, std::uint32_t m = 0);
+  Typed subject(const Scope& scope, std::size_t start);
+  std::optional<Typed> field_of(program::ExprId of, const std::vector<program::KindId>& kinds, std::string_view name, std::size_t start, bool original = false);
+  [[nodiscard]] std::vector<program::KindId> kinds_of(const program::TypeRef& type) const;
+  void need_act(const Scope& scope, const Range& range, std::string_view what);
+  void need_yes_no(const Typed& t);
+
+  Builder& b_;
+  const std::vector<Token>& tokens_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+// "accepts" as "accept", "notifies" as "notify": whether `said` is `verb` or its third person.
+bool conjugates(std::string_view said, std::string_view verb);
+std::string type_words(const program::Program& p, const program::TypeRef& type);
+
+}  // namespace counterpart::language

@@ -1,0 +1,846 @@
+#include <fmt/core.h>
+
+#include "language/builder.h"
+
+// Names and types are settled while an expression is read: each step answers a node of the program and its type.
+
+namespace counterpart::language {
+
+using namespace program;
+
+namespace {
+
+constexpr int max_depth = 100;
+constexpr std::uint32_t none = 0xffffffff;
+
+bool is_time(Type t) { return t == Type::date || t == Type::instant; }
+bool is_unit(std::string_view w) {
+  return w == "day" || w == "days" || w == "hour" || w == "hours" || w == "week" || w == "weeks" || w == "month" || w == "months" || w == "year" ||
+         w == "years" || w == "business";
+}
+
+std::string_view type_word(Type t) {
+  switch (t) {
+    case Type::yes_no: return "yes or no";
+    case Type::number: return "a number";
+    case Type::money: return "an amount of money";
+    case Type::date: return "a date";
+    case Type::instant: return "a date with a time";
+    case Type::duration: return "a length of time";
+    case Type::text: return "text";
+    case Type::choice: return "one of a list of words";
+    case Type::reference: return "a document";
+    case Type::parts: return "a list of parts";
+    case Type::texts: return "a list of texts";
+    case Type::party: return "a party";
+    case Type::office: return "an office";
+    case Type::any: return "a value";
+  }
+  return "a value";
+}
+
+}  // namespace
+
+std::string type_words(const Program&, const TypeRef& type) { return std::string(type_word(type.type)); }
+
+bool conjugates(std::string_view said, std::string_view verb) {
+  if (said == verb) return true;
+  if (said == std::string(verb) + "s" || said == std::string(verb) + "es") return true;
+  return verb.ends_with('y') && said == std::string(verb.substr(0, verb.size() - 1)) + "ies";
+}
+
+void Reader::expect(std::string_view word, std::string_view help) {
+  if (accept(word)) return;
+  b_.stop("E0105", peek().range, fmt::format("\"{}\" was expected here", word), done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text), std::string(help));
+}
+
+const Token& Reader::expect_kind(TokenKind kind, std::string_view what) {
+  if (peek().kind == kind) return take();
+  b_.stop("E0105", peek().range, fmt::format("{} was expected here", what), done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text));
+}
+
+void Reader::expect_end() {
+  if (!done()) b_.stop("E0105", peek().range, "the line should end here", fmt::format("\"{}\" is not understood at this place", peek().text));
+}
+
+Range Reader::range_from(std::size_t start) const {
+  Range r = tokens_[start].range;
+  const std::size_t last = at_ > start ? at_ - 1 : start;
+  const Range& end = tokens_[last].range;
+  if (end.line == r.line && end.file == r.file) r.length = end.column + end.length - r.column;
+  return r;
+}
+
+Typed Reader::make(Op op, TypeRef type, std::size_t start, ExprId a, ExprId b, ExprId c, std::uint32_t n, std::uint32_t m) {
+  Expr e;
+  e.op = op;
+  e.a = a;
+  e.b = b;
+  e.c = c;
+  e.n = n;
+  e.m = m;
+  const Range range = range_from(start);
+  e.source = b_.place(range, b_.source(tokens_[start].range, tokens_[at_ > start ? at_ - 1 : start].range));
+  return {b_.expr(e), type, range};
+}
+
+void Reader::need_yes_no(const Typed& t) {
+  if (t.type.type == Type::yes_no || t.type.type == Type::any) return;
+  b_.stop("E0302", t.range, "a condition is expected, something that is true or false", fmt::format("this is {}", type_words(b_.p, t.type)),
+          "compare it with something, or ask whether it `is given`");
+}
+
+Typed Reader::condition(const Scope& scope) {
+  const Typed t = expression(scope);
+  need_yes_no(t);
+  return t;
+}
+
+Typed Reader::expression(const Scope& scope) {
+  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels", "give the inner parts names of their own as computed fields");
+  const Typed t = disjunction(scope);
+  --depth_;
+  return t;
+}
+
+Typed Reader::operand(const Scope& scope) {
+  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels", "give the inner parts names of their own as computed fields");
+  const Typed t = additive(scope);
+  --depth_;
+  return t;
+}
+
+Typed Reader::disjunction(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = conjunction(scope);
+  while (is("or")) {
+    if (is("if", 1) && is("absent", 2)) {
+      take();
+      take();
+      take();
+      const Typed right = additive(scope);
+      left = make(Op::or_else, right.type, start, left.id, right.id);
+      continue;
+    }
+    take();
+    need_yes_no(left);
+    const Typed right = conjunction(scope);
+    need_yes_no(right);
+    left = make(Op::logical_or, {Type::yes_no}, start, left.id, right.id);
+  }
+  return left;
+}
+
+Typed Reader::conjunction(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = negation(scope);
+  while (is("and")) {
+    take();
+    need_yes_no(left);
+    const Typed right = negation(scope);
+    need_yes_no(right);
+    left = make(Op::logical_and, {Type::yes_no}, start, left.id, right.id);
+  }
+  return left;
+}
+
+Typed Reader::negation(const Scope& scope) {
+  const std::size_t start = at_;
+  if (!accept("not")) return comparison(scope);
+  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels");
+  const Typed t = negation(scope);
+  --depth_;
+  need_yes_no(t);
+  return make(Op::logical_not, {Type::yes_no}, start, t.id);
+}
+
+namespace {
+
+// Whether two values of these types can be compared or put together.
+bool comparable(const TypeRef& a, const TypeRef& b) {
+  if (a.type == Type::any || b.type == Type::any) return true;
+  if (is_time(a.type) && is_time(b.type)) return true;
+  const auto textual = [](Type t) { return t == Type::text || t == Type::choice; };
+  if (textual(a.type) && textual(b.type)) return true;
+  return a.type == b.type;
+}
+
+}  // namespace
+
+Typed Reader::comparison(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = additive(scope);
+  if (is("is") || is("are")) return is_tail(scope, left);
+  if (is("has")) {
+    take();
+    const Typed right = additive(scope);
+    if (left.type.type != Type::texts) b_.stop("E0301", left.range, "`has` asks whether a list of texts holds something", fmt::format("this is {}", type_words(b_.p, left.type)));
+    return make(Op::list_has, {Type::yes_no}, start, left.id, right.id);
+  }
+  struct Operator { std::string_view text; Op op; };
+  static constexpr Operator operators[] = {{"=", Op::equal}, {"<=", Op::less_equal}, {">=", Op::greater_equal}, {"<", Op::less}, {">", Op::greater}};
+  for (const Operator& o : operators) {
+    if (!is(o.text)) continue;
+    take();
+    const Typed right = additive(scope);
+    if (!comparable(left.type, right.type)) {
+      b_.stop("E0301", right.range, "these two cannot be compared", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+    }
+    return make(o.op, {Type::yes_no}, start, left.id, right.id);
+  }
+  return left;
+}
+
+Typed Reader::is_tail(const Scope& scope, Typed left) {
+  const std::size_t start = at_;
+  take();
+  const bool negated = accept("not");
+  const auto finish = [&](Typed t) {
+    t.range = left.range;
+    return negated ? make(Op::logical_not, {Type::yes_no}, start, t.id) : t;
+  };
+  if (is("given")) {
+    take();
+    return finish(make(Op::exists, {Type::yes_no}, start, left.id));
+  }
+  // A stage, where the left side is a document.
+  const std::vector<KindId> kinds = kinds_of(left.type);
+  if (!kinds.empty() && peek().kind == TokenKind::word) {
+    const Token& t = peek();
+    for (const KindId kind : kinds) {
+      if (!b_.p.stage(kind, t.text).given()) continue;
+      const program::Range set = stages(kind);
+      return finish(make(Op::stage_is, {Type::yes_no}, start, left.id, {}, {}, set.first, set.count));
+    }
+    bool is_value = false;
+    if (scope.subject.given()) is_value = b_.p.field(scope.subject, t.text).given();
+    if (!is_value) b_.stage_named(kinds.front(), t);
+  }
+  // An alternative, where the left side is a choice.
+  if (left.type.type == Type::choice && peek().kind == TokenKind::word) {
+    const auto& names = b_.p.choices[left.type.detail];
+    const Token& t = peek();
+    bool known = false;
+    for (const std::string& n : names) known = known || n == t.text;
+    if (!known) {
+      b_.stop("E0201", t.range, fmt::format("\"{}\" is not one of the words this can be", t.text), "not among its alternatives", "it is one of: " + [&] {
+        std::string s;
+        for (const std::string& n : names) s += (s.empty() ? "" : ", ") + n;
+        return s;
+      }());
+    }
+    ExprId any;
+    for (;;) {
+      const Token& word = take();
+      const Value v{Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value};
+      const Typed one = make(Op::equal, {Type::yes_no}, start, left.id, b_.literal(v, word.range));
+      any = any.given() ? make(Op::logical_or, {Type::yes_no}, start, any, one.id).id : one.id;
+      bool more = false;
+      if (is("or") && peek(1).kind == TokenKind::word) {
+        for (const std::string& n : names) more = more || n == peek(1).text;
+      }
+      if (!more) break;
+      take();
+    }
+    return finish({any, {Type::yes_no}, range_from(start)});
+  }
+  const Typed right = additive(scope);
+  if (!comparable(left.type, right.type)) {
+    b_.stop("E0301", right.range, "these two cannot be compared", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+  }
+  return finish(make(Op::equal, {Type::yes_no}, start, left.id, right.id));
+}
+
+Typed Reader::additive(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = multiplicative(scope);
+  for (;;) {
+    if (left.type.type == Type::duration && (is("after") || is("before"))) {
+      const bool after = is("after");
+      take();
+      const Typed base = multiplicative(scope);
+      if (!is_time(base.type.type) && base.type.type != Type::any) {
+        b_.stop("E0301", base.range, "a length of time is counted from a date", fmt::format("this is {}", type_words(b_.p, base.type)));
+      }
+      left = make(after ? Op::time_plus : Op::time_minus, {Type::date}, start, base.id, left.id);
+      continue;
+    }
+    if (!is("+") && !is("-")) return left;
+    const bool plus = is("+");
+    take();
+    const Typed right = multiplicative(scope);
+    if (is_time(left.type.type) && right.type.type == Type::duration) {
+      left = make(plus ? Op::time_plus : Op::time_minus, left.type, start, left.id, right.id);
+      continue;
+    }
+    const bool numbers = (left.type.type == Type::money || left.type.type == Type::number) && left.type.type == right.type.type;
+    if (!numbers) {
+      b_.stop("E0301", right.range, "these two cannot be added or subtracted", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)),
+              "money goes with money, numbers with numbers, and a length of time with a date");
+    }
+    left = make(plus ? Op::add : Op::subtract, left.type, start, left.id, right.id);
+  }
+}
+
+Typed Reader::multiplicative(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = unary(scope);
+  while (is("*") || is("/")) {
+    const bool times = is("*");
+    take();
+    const Typed right = unary(scope);
+    const Type a = left.type.type;
+    const Type b = right.type.type;
+    const bool fits = (a == Type::money && b == Type::number) || (a == Type::number && b == Type::number) || (times && a == Type::number && b == Type::money);
+    if (!fits) {
+      b_.stop("E0301", right.range, "these two cannot be multiplied or divided", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+    }
+    left = make(times ? Op::multiply : Op::divide, {a == Type::money || b == Type::money ? Type::money : Type::number}, start, left.id, right.id);
+  }
+  return left;
+}
+
+Typed Reader::unary(const Scope& scope) {
+  const std::size_t start = at_;
+  if (!accept("-")) return postfix(scope);
+  const Typed t = postfix(scope);
+  if (t.type.type != Type::money && t.type.type != Type::number) b_.stop("E0301", t.range, "only a number or an amount can be negative", fmt::format("this is {}", type_words(b_.p, t.type)));
+  return make(Op::negate, t.type, start, t.id);
+}
+
+std::vector<KindId> Reader::kinds_of(const TypeRef& type) const {
+  if (type.type == Type::reference) return b_.p.kind_sets[type.detail];
+  return {};
+}
+
+std::optional<Typed> Reader::field_of(ExprId of, const std::vector<KindId>& kinds, std::string_view name, std::size_t start, bool original) {
+  for (const KindId kind : kinds) {
+    const FieldId field = b_.p.field(kind, name);
+    if (!field.given()) continue;
+    return make(original ? Op::original_field : Op::field, b_.p.fields[field.value].type, start, of, {}, {}, field.value);
+  }
+  return std::nullopt;
+}
+
+Typed Reader::postfix(const Scope& scope) {
+  const std::size_t start = at_;
+  Typed left = primary(scope);
+  while (is(".") && !peek(1).space_before && peek(1).kind == TokenKind::word) {
+    take();
+    const Token& name = take();
+    const std::vector<KindId> kinds = kinds_of(left.type);
+    if (kinds.empty()) b_.stop("E0301", left.range, "only a document has fields", fmt::format("this is {}", type_words(b_.p, left.type)));
+    const auto field = field_of(left.id, kinds, name.text, start);
+    if (!field) {
+      std::vector<std::string> known;
+      for (std::uint32_t f = 0; f < b_.p.fields.size(); ++f) {
+        if (b_.p.fields[f].kind == kinds.front()) known.emplace_back(b_.p.text(b_.p.fields[f].name));
+      }
+      b_.stop("E0201", name.range, fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kinds.front().value].name), name.text), "no such field", b_.nearest(name.text, known));
+    }
+    left = *field;
+  }
+  return left;
+}
+
+bool Reader::at_duration() const {
+  return peek().kind == TokenKind::number && peek(1).kind == TokenKind::word && is_unit(peek(1).text);
+}
+
+Value Reader::duration_literal() {
+  const Token& number = take();
+  const auto n = Decimal::parse(number.text);
+  if (!n || n->normalized().scale != 0 || n->coefficient > 1'000'000) {
+    b_.stop("E0102", number.range, "a length of time is a whole number of units", fmt::format("found \"{}\"", number.text));
+  }
+  const auto count = static_cast<std::int32_t>(n->normalized().coefficient);
+  const std::string_view unit = take().text;
+  if (unit == "hour" || unit == "hours") {
+    if (is("skipping")) {
+      take();
+      const Token& name = take();
+      for (std::uint32_t c = 0; c < b_.p.calendars.size(); ++c) {
+        if (b_.p.text(b_.p.calendars[c].name) == name.text) return duration_value(count, Unit::open_hours, c);
+      }
+      b_.stop("E0201", name.range, fmt::format("\"{}\" is not a calendar", name.text), "no calendar of this name", "declare it with `calendar` or, if its list is not known, `unknown … calendar`");
+    }
+    return duration_value(count, Unit::hours);
+  }
+  if (unit == "day" || unit == "days") return duration_value(count, Unit::days);
+  if (unit == "week" || unit == "weeks") return duration_value(count, Unit::weeks);
+  if (unit == "month" || unit == "months") return duration_value(count, Unit::months);
+  if (unit == "year" || unit == "years") return duration_value(count, Unit::years);
+  if (!accept("days")) expect("day");
+  if (is("of") && peek(1).kind == TokenKind::word) {
+    for (std::uint32_t c = 0; c < b_.p.calendars.size(); ++c) {
+      if (b_.p.text(b_.p.calendars[c].name) == peek(1).text) {
+        take();
+        take();
+        return duration_value(count, Unit::business_days, c);
+      }
+    }
+  }
+  if (!b_.p.business_calendar.given()) {
+    b_.stop("E0201", number.range, "business days need a calendar", "no calendar is said for them", "add `business days are CALENDAR` to the agreement declaration");
+  }
+  return duration_value(count, Unit::business_days, b_.p.business_calendar.value);
+}
+
+program::Range Reader::stages(KindId kind) {
+  const auto first = static_cast<std::uint32_t>(b_.p.stage_sets.size());
+  for (;;) {
+    const StageId stage = b_.stage_named(kind, take());
+    b_.p.stage_sets.push_back(stage);
+    b_.used_stages.insert(stage.value);
+    if (is("or") && peek(1).kind == TokenKind::word && b_.p.stage(kind, peek(1).text).given()) {
+      take();
+      continue;
+    }
+    break;
+  }
+  return {first, static_cast<std::uint32_t>(b_.p.stage_sets.size() - first)};
+}
+
+std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
+  std::optional<ActId> best;
+  std::size_t best_words = 0;
+  for (std::uint32_t a = 0; a < b_.p.acts.size(); ++a) {
+    if (b_.p.acts[a].kind != kind) continue;
+    const std::string_view verb = b_.p.text(b_.p.acts[a].verb);
+    std::size_t word = 0;
+    std::size_t from = 0;
+    bool matches = true;
+    while (matches && from <= verb.size()) {
+      const std::size_t space = std::min(verb.find(' ', from), verb.size());
+      const std::string_view wanted = verb.substr(from, space - from);
+      const Token& t = peek(word);
+      matches = t.kind == TokenKind::word && (word == 0 ? conjugates(t.text, wanted) : t.text == wanted);
+      ++word;
+      from = space + 1;
+    }
+    if (matches && word > best_words) {
+      best = ActId{a};
+      best_words = word;
+    }
+  }
+  if (!best) return best;
+  for (std::size_t i = 0; i < best_words; ++i) take();
+  if (take_of && is("of")) take();
+  return best;
+}
+
+Typed Reader::subject(const Scope& scope, std::size_t start) {
+  if (!scope.subject.given()) b_.stop("E0201", peek().range, "there is no document here that this could be about", "no subject");
+  b_.p.kind_sets.push_back({scope.subject});
+  return make(Op::subject, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+}
+
+void Reader::need_act(const Scope& scope, const Range& range, std::string_view what) {
+  if (scope.act.given()) return;
+  b_.stop("E0304", range, fmt::format("{} can be asked only of an act, where the act is declared", what), "not the body of an act", "put this condition on the act as `void unless …`");
+}
+
+Typed Reader::signed_by(const Scope& scope) {
+  const std::size_t start = at_;
+  take();
+  take();
+  need_act(scope, range_from(start), "a signature");
+  const Token& office = expect_kind(TokenKind::word, "an office");
+  const bool or_higher = is("or") && is("higher", 1);
+  if (or_higher) {
+    take();
+    take();
+  }
+  PartyId party;
+  if (is("of") && peek(1).kind == TokenKind::name && b_.p.party(peek(1).text).given()) {
+    take();
+    party = b_.party_named(take());
+  }
+  OfficeId found;
+  const Act& act = b_.p.acts[scope.act.value];
+  for (std::uint32_t o = 0; o < b_.p.offices.size(); ++o) {
+    if (b_.p.text(b_.p.offices[o].name) != office.text) continue;
+    const PartyId of = b_.p.offices[o].party;
+    if (party.given() && of != party) continue;
+    bool by = party.given();
+    for (std::uint32_t i = act.by.first; i < act.by.first + act.by.count; ++i) by = by || b_.p.party_lists[i] == of;
+    if (by) found = OfficeId{o};
+  }
+  if (!found.given()) {
+    std::vector<std::string> known;
+    for (const Office& o : b_.p.offices) known.emplace_back(b_.p.text(o.name));
+    b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office of the party that acts", office.text), "no such office", b_.nearest(office.text, known));
+  }
+  return make(Op::signed_by, {Type::yes_no}, start, {}, {}, {}, found.value, or_higher ? 1 : 0);
+}
+
+Typed Reader::cites(const Scope& scope) {
+  const std::size_t start = at_;
+  need_act(scope, peek().range, "what is cited");
+  ExprId all;
+  for (;;) {
+    ExprId what;
+    if (is("Agreement")) {
+      const Token& t = take();
+      what = b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern("Agreement").value}, t.range);
+    } else {
+      const Typed t = postfix(scope);
+      if (t.type.type != Type::reference) b_.stop("E0301", t.range, "only a document or the Agreement can be cited", fmt::format("this is {}", type_words(b_.p, t.type)));
+      what = t.id;
+    }
+    const Typed one = make(Op::cites, {Type::yes_no}, start, what);
+    all = all.given() ? make(Op::logical_and, {Type::yes_no}, start, all, one.id).id : one.id;
+    if (!is("and")) break;
+    // Another thing cited, or another condition?
+    const Token& next = peek(1);
+    const Token& after = peek(2);
+    const bool reference = next.kind == TokenKind::word && scope.subject.given() && [&] {
+      const FieldId f = b_.p.field(scope.subject, next.text);
+      return f.given() && b_.p.fields[f.value].type.type == Type::reference;
+    }();
+    const bool another = (next.text == "Agreement" || reference) && after.text != "is" && after.text != "=" && after.text != ".";
+    if (!another) break;
+    take();
+  }
+  return {all, {Type::yes_no}, range_from(start)};
+}
+
+Typed Reader::event(const Scope& scope, Op op, bool first) {
+  const std::size_t start = at_;
+  if (!scope.subject.given()) b_.stop("E0201", peek().range, "there is no document here whose acts could be asked for", "no subject");
+  const Token& t = peek();
+  const auto act = verb(scope.subject, false);
+  if (!act) {
+    std::vector<std::string> known;
+    for (const Act& a : b_.p.acts) {
+      if (a.kind == scope.subject) known.emplace_back(b_.p.text(a.verb));
+    }
+    b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act on a {}", t.text, b_.p.text(b_.p.kinds[scope.subject.value].name)), "no such act", b_.nearest(t.text, known));
+  }
+  const Typed s = subject(scope, start);
+  const Type type = op == Op::happened ? Type::yes_no : Type::instant;
+  return make(op, {type}, start, s.id, {}, {}, act->value, first ? 1 : 0);
+}
+
+Typed Reader::aggregate(const Scope& scope, Op op) {
+  const std::size_t start = at_;
+  take();
+  if (op == Op::sum || op == Op::count) expect("of");
+  // What is gone through: a list field, or all documents of a kind.
+  ExprId list;
+  KindId kind;
+  bool texts = false;
+  if (peek().kind == TokenKind::name) {
+    kind = b_.kind_named(take());
+    list = make(Op::things, {Type::parts, kind.value}, start, {}, {}, {}, kind.value).id;
+  } else {
+    const std::size_t list_start = at_;
+    Typed t = named(scope);
+    // `sum of lines.amount`: the field after the dot belongs to the element; `under.lines` is a path to the list.
+    while (is(".") && t.type.type == Type::reference) {
+      take();
+      const Token& name = take();
+      const auto field = field_of(t.id, kinds_of(t.type), name.text, list_start);
+      if (!field) b_.stop("E0201", name.range, fmt::format("there is no \"{}\" here", name.text), "no such field");
+      t = *field;
+    }
+    if (t.type.type == Type::texts && op == Op::count) texts = true;
+    else if (t.type.type != Type::parts) b_.stop("E0301", t.range, "a list is expected here", fmt::format("this is {}", type_words(b_.p, t.type)));
+    else kind = KindId{t.type.detail};
+    list = t.id;
+  }
+  Scope inner = scope;
+  if (kind.given()) inner.elements.push_back(kind);
+  ExprId value;
+  TypeRef type{op == Op::sum ? Type::money : op == Op::count ? Type::number : Type::yes_no};
+  if (op == Op::sum) {
+    expect(".", "say what is added up: `sum of lines.amount`");
+    const Token& name = expect_kind(TokenKind::word, "the name of a field");
+    b_.p.kind_sets.push_back({kind});
+    const Typed element = make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+    const auto field = field_of(element.id, {kind}, name.text, start);
+    if (!field) b_.stop("E0201", name.range, fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name.text), "no such field");
+    if (field->type.type != Type::money && field->type.type != Type::number) {
+      b_.stop("E0301", name.range, "only money and numbers can be added up", fmt::format("this is {}", type_words(b_.p, field->type)));
+    }
+    value = field->id;
+    type = field->type;
+  }
+  if (op == Op::some || op == Op::every) {
+    if (!accept("has")) expect("have");
+    const Typed c = condition(inner);
+    value = c.id;
+  }
+  ExprId filter;
+  if (!texts && is("where")) {
+    take();
+    filter = condition(inner).id;
+  }
+  return make(op, type, start, list, value, filter);
+}
+
+Typed Reader::primary(const Scope& scope) {
+  const std::size_t start = at_;
+  const Token& t = peek();
+  switch (t.kind) {
+    case TokenKind::number: {
+      if (at_duration()) {
+        const Value v = duration_literal();
+        return make(Op::literal, {Type::duration}, start, {}, {}, {}, b_.p.exprs[b_.literal(v, t.range).value].n);
+      }
+      take();
+      const auto n = Decimal::parse(t.text);
+      if (!n) b_.stop("E0102", t.range, "this number cannot be kept exactly", n.error().message);
+      if (peek().kind == TokenKind::name && peek().text.size() == 3 && Currency::find(peek().text)) {
+        const Token& code = take();
+        for (std::uint16_t c = 0; c < b_.p.currencies.size(); ++c) {
+          if (b_.p.currencies[c].name() != code.text) continue;
+          const auto m = Money::parse(t.text, b_.p.currencies[c]);
+          if (!m) b_.stop("E0102", t.range, "this amount cannot be kept exactly", m.error().message);
+          return {b_.literal({Tag::money, Bound::exact, c, 0, m->minor}, t.range), {Type::money}, range_from(start)};
+        }
+        b_.stop("E0201", code.range, fmt::format("the agreement does not use {}", code.text), "not one of its currencies", "name it in the agreement declaration: `currency USD`");
+      }
+      return {b_.literal({Tag::number, Bound::exact, n->scale, 0, n->coefficient}, t.range), {Type::number}, range_from(start)};
+    }
+    case TokenKind::percent: {
+      take();
+      auto n = Decimal::parse(t.text);
+      if (!n || n->scale > 10) b_.stop("E0102", t.range, "this number cannot be kept exactly", "too many digits");
+      return {b_.literal({Tag::number, Bound::exact, static_cast<std::uint16_t>(n->scale + 2), 0, n->coefficient}, t.range), {Type::number}, range_from(start)};
+    }
+    case TokenKind::money: {
+      take();
+      const auto m = Money::parse(t.text, b_.p.currencies.front());
+      if (!m) b_.stop("E0102", t.range, "this amount cannot be kept exactly", m.error().message);
+      return {b_.literal({Tag::money, Bound::exact, 0, 0, m->minor}, t.range), {Type::money}, range_from(start)};
+    }
+    case TokenKind::date: {
+      take();
+      const auto d = CivilDate::parse(t.text);
+      if (!d) b_.stop("E0102", t.range, d.error().message, "not a real day", d.error().help);
+      if (peek().kind == TokenKind::time) {
+        const Token& clock = take();
+        const auto at = parse_moment(std::string(t.text) + " " + std::string(clock.text), b_.p.zone);
+        if (!at) b_.stop("E0102", clock.range, at.error().message, "not a real time");
+        return {b_.literal({Tag::instant, Bound::exact, 0, 0, at->seconds}, t.range), {Type::instant}, range_from(start)};
+      }
+      return {b_.literal({Tag::date, Bound::exact, 0, 0, d->days}, t.range), {Type::date}, range_from(start)};
+    }
+    case TokenKind::text:
+      take();
+      return {b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern(t.text).value}, t.range), {Type::text}, range_from(start)};
+    case TokenKind::symbol:
+      if (t.text == "(") {
+        take();
+        const Typed inner = expression(scope);
+        expect(")");
+        return inner;
+      }
+      break;
+    case TokenKind::name: {
+      if (const PartyId party = b_.p.party(t.text); party.given()) {
+        take();
+        return make(Op::party, {Type::party}, start, {}, {}, {}, party.value);
+      }
+      if (const KindId kind = b_.p.kind(t.text); kind.given() && kind == scope.subject) {
+        take();
+        return subject(scope, start);
+      }
+      break;
+    }
+    case TokenKind::word: return named(scope);
+    case TokenKind::time:
+    case TokenKind::cite:
+    case TokenKind::end: break;
+  }
+  b_.stop("E0105", t.range, "a value or a condition was expected here", done() ? "the line ends here" : fmt::format("found \"{}\"", t.text));
+}
+
+Typed Reader::named(const Scope& scope) {
+  const std::size_t start = at_;
+  const Token& t = peek();
+  const std::string_view w = t.text;
+  if (w == "yes" || w == "no") {
+    take();
+    return {b_.literal({Tag::yes_no, Bound::exact, 0, 0, w == "yes" ? 1 : 0}, t.range), {Type::yes_no}, t.range};
+  }
+  // A declared name goes before the words of the language, except where the words can only be those of the language.
+  const auto declared_field = [&](std::string_view name) { return scope.subject.given() && b_.p.field(scope.subject, name).given(); };
+  if (w == "today" && !declared_field(w)) {
+    take();
+    return make(Op::today, {Type::date}, start);
+  }
+  if (w == "now" && !declared_field(w)) {
+    take();
+    return make(Op::now, {Type::instant}, start);
+  }
+  if (w == "it") {
+    if (is("cites", 1)) {
+      take();
+      take();
+      return cites(scope);
+    }
+    take();
+    return subject(scope, start);
+  }
+  if (w == "the" && (is("earlier", 1) || is("later", 1) || is("lesser", 1) || is("greater", 1))) {
+    take();
+    const std::string_view which = take().text;
+    expect("of");
+    const Typed a = operand(scope);
+    expect("and");
+    const Typed b = operand(scope);
+    if (!comparable(a.type, b.type)) b_.stop("E0301", b.range, "these two cannot be compared", fmt::format("this is {}, and the first is {}", type_words(b_.p, b.type), type_words(b_.p, a.type)));
+    const Op op = which == "earlier" ? Op::earlier : which == "later" ? Op::later : which == "lesser" ? Op::lesser : Op::greater_of;
+    return make(op, a.type, start, a.id, b.id);
+  }
+  if (w == "sum" && is("of", 1)) return aggregate(scope, Op::sum);
+  if (w == "count" && is("of", 1)) return aggregate(scope, Op::count);
+  if (w == "every" && !declared_field(w)) return aggregate(scope, Op::every);
+  if (w == "some" && !declared_field(w)) return aggregate(scope, Op::some);
+  if (w == "original" && peek(1).kind == TokenKind::word) {
+    take();
+    const Token& name = take();
+    const Typed s = subject(scope, start);
+    const auto field = field_of(s.id, {scope.subject}, name.text, start, true);
+    if (!field) b_.stop("E0201", name.range, fmt::format("there is no field \"{}\"", name.text), "no such field");
+    return *field;
+  }
+  if ((w == "receipt" || w == "sending") && is("of", 1)) {
+    take();
+    take();
+    return event(scope, w == "receipt" ? Op::event_received : Op::event_sent, false);
+  }
+  if (w == "first" && (is("receipt", 1) || is("sending", 1) || is("date", 1)) && is("of", 2)) {
+    take();
+    const std::string_view which = take().text;
+    take();
+    return event(scope, which == "receipt" ? Op::event_received : which == "sending" ? Op::event_sent : Op::event_effect, true);
+  }
+  if (w == "date" && is("of", 1)) {
+    take();
+    take();
+    const std::size_t mark = at_;
+    if (scope.subject.given() && peek().kind == TokenKind::word && !declared_field(peek().text)) {
+      if (verb(scope.subject, false)) {
+        at_ = mark;
+        const Typed e = event(scope, Op::event_effect, false);
+        return make(Op::date_of, {Type::date}, start, e.id);
+      }
+    }
+    const Typed inner = postfix(scope);
+    if (!is_time(inner.type.type)) b_.stop("E0301", inner.range, "only a time has a date", fmt::format("this is {}", type_words(b_.p, inner.type)));
+    return make(Op::date_of, {Type::date}, start, inner.id);
+  }
+  if (w == "happened" && peek(1).kind == TokenKind::word) {
+    take();
+    return event(scope, Op::happened, false);
+  }
+  if (w == "entry" && is("into", 1)) {
+    take();
+    take();
+    const StageId stage = b_.stage_named(scope.subject, take());
+    const Typed s = subject(scope, start);
+    return make(Op::entered_stage, {Type::instant}, start, s.id, {}, {}, stage.value);
+  }
+  if (w == "days" && is("from", 1)) {
+    take();
+    take();
+    const Typed a = operand(scope);
+    expect("to");
+    const Typed b = operand(scope);
+    return make(Op::days_between, {Type::number}, start, a.id, b.id);
+  }
+  if (w == "if") {
+    take();
+    const Typed c = condition(scope);
+    expect("then");
+    const Typed a = operand(scope);
+    expect("else");
+    const Typed b = operand(scope);
+    return make(Op::choose, a.type, start, c.id, a.id, b.id);
+  }
+  if (w == "signed" && is("by", 1)) return signed_by(scope);
+  if (w == "sent" && is("by", 1)) {
+    take();
+    take();
+    need_act(scope, range_from(start), "a channel");
+    const Token& channel = take();
+    return make(Op::sent_by, {Type::yes_no}, start, {}, {}, {}, b_.intern(channel.text).value);
+  }
+  if (w == "in" && is("writing", 1)) {
+    take();
+    take();
+    need_act(scope, range_from(start), "the form");
+    return make(Op::in_writing, {Type::yes_no}, start);
+  }
+  if (w == "acting" && is("is", 1)) {
+    take();
+    need_act(scope, range_from(start), "the acting party");
+    return make(Op::actor, {Type::party}, start);
+  }
+
+  // Declared names, from the nearest out: elements of a loop, what the act brings, fields, claims, terms, unknowns, readings.
+  for (std::size_t out = 0; out < scope.elements.size(); ++out) {
+    const KindId kind = scope.elements[scope.elements.size() - 1 - out];
+    if (!b_.p.field(kind, w).given()) continue;
+    b_.p.kind_sets.push_back({kind});
+    const Typed element = make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start, {}, {}, {}, static_cast<std::uint32_t>(out));
+    take();
+    return *field_of(element.id, {kind}, w, start);
+  }
+  if (scope.act.given()) {
+    const program::Range inputs = b_.p.acts[scope.act.value].inputs;
+    for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i) {
+      if (b_.p.text(b_.p.inputs[i].name) != w) continue;
+      take();
+      return make(Op::input, b_.p.inputs[i].type, start, {}, {}, {}, i);
+    }
+  }
+  if (declared_field(w)) {
+    const Typed s = subject(scope, start);
+    take();
+    return *field_of(s.id, {scope.subject}, w, start);
+  }
+  for (std::uint32_t c = 0; c < b_.p.claims.size(); ++c) {
+    if (b_.p.text(b_.p.claims[c].name) != w || (b_.p.claims[c].subject != scope.subject)) continue;
+    const Typed s = subject(scope, start);
+    take();
+    return make(Op::claim, b_.p.claims[c].type, start, s.id, {}, {}, c);
+  }
+  for (std::uint32_t i = 0; i < b_.p.terms.size(); ++i) {
+    if (b_.p.text(b_.p.terms[i].name) != w) continue;
+    take();
+    return make(Op::term, b_.p.terms[i].type, start, {}, {}, {}, i);
+  }
+  for (std::uint32_t i = 0; i < b_.p.unknowns.size(); ++i) {
+    if (b_.p.text(b_.p.unknowns[i].name) != w) continue;
+    take();
+    return make(Op::unknown, b_.p.unknowns[i].type, start, {}, {}, {}, i);
+  }
+  for (std::uint32_t i = 0; i < b_.p.readings.size(); ++i) {
+    if (b_.p.text(b_.p.readings[i].name) != w) continue;
+    take();
+    expect("is", "a reading is asked: `READING is ALTERNATIVE`");
+    const Token& name = take();
+    const Reading& reading = b_.p.readings[i];
+    for (std::uint32_t n = 0; n < reading.alternatives.count; ++n) {
+      if (b_.p.text(b_.p.text_lists[reading.alternatives.first + n]) == name.text) return make(Op::reading_is, {Type::yes_no}, start, {}, {}, {}, i, n);
+    }
+    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an alternative of this reading", name.text), "no such alternative");
+  }
+  std::vector<std::string> known;
+  if (scope.subject.given()) {
+    for (const Field& f : b_.p.fields) {
+      if (f.kind == scope.subject) known.emplace_back(b_.p.text(f.name));
+    }
+  }
+  for (const Term& term : b_.p.terms) known.emplace_back(b_.p.text(term.name));
+  for (const Unknown& u : b_.p.unknowns) known.emplace_back(b_.p.text(u.name));
+  for (const Claim& c : b_.p.claims) known.emplace_back(b_.p.text(c.name));
+  const std::string about = scope.subject.given() ? fmt::format(" of a {}", b_.p.text(b_.p.kinds[scope.subject.value].name)) : std::string();
+  b_.stop("E0201", t.range, fmt::format("nothing{} is called \"{}\"", about, w), "not a field, term, unknown, claim or reading", b_.nearest(w, known));
+}
+
+}  // namespace counterpart::language
