@@ -1,0 +1,34 @@
+#pragma once
+
+// Runs the stories of a pack against the engine.
+
+#include "base/datum.h"
+#include "program/program.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace counterpart::trial {
+
+struct Failure {
+  std::string file;
+  std::uint32_t line = 0;
+  std::string expected;   // the look as written
+  std::string found;      // what the position says instead
+};
+
+struct ScenarioResult {
+  std::string title;
+  std::string file;
+  std::uint32_t line = 0;
+  std::vector<std::string> provisions;
+  int looks = 0;
+  std::vector<Failure> failures;
+  [[nodiscard]] bool passed() const { return failures.empty() && looks > 0; }
+};
+
+// Every scenario, in the order of the pack. A scenario that looks at nothing fails: it could not.
+std::vector<ScenarioResult> run_scenarios(const std::shared_ptr<const program::Program>& program);
+
+}  // namespace counterpart::trial
