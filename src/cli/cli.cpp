@@ -27,6 +27,26 @@ int run(int argc, char** argv) {
   with_pack(app.add_subcommand("coverage", "List each provision: executed by which rule, tested by which scenario, stated, unknown, or deferred"))->callback([&] {
     status = coverage(pack, json);
   });
+  RunOptions options, other;
+  std::string item;
+  const auto with_journal = [&](CLI::App* command) {
+    command->add_option("PACK", options.pack, "the pack's folder")->required();
+    command->add_option("JOURNAL", options.journal, "a file of JSON Lines, one entry a line")->required();
+    command->add_option("--as-of", options.as_of, "a date (through its end), or a date and time, in the agreement's zone; now when left out");
+    command->add_option("--known-at", options.known_at, "count only what was recorded by then; everything when left out");
+    command->add_option("--reading", options.readings, "compute under another reading: NAME=ALTERNATIVE");
+    command->add_flag("--json", options.json, "answer as JSON, for programs");
+    return command;
+  };
+  with_journal(app.add_subcommand("run", "Compute the position: what holds, as of one date and as known at another"))->callback([&] { status = run_journal(options); });
+  CLI::App* whys = with_journal(app.add_subcommand("why", "Explain one item: clause, facts, and each day counted or skipped"));
+  whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")->required();
+  whys->callback([&] { status = why(options, item); });
+  CLI::App* diffs = with_journal(app.add_subcommand("diff", "Compare two positions: other dates, other knowledge, other readings"));
+  diffs->add_option("--to-as-of", other.as_of, "the second position's date");
+  diffs->add_option("--to-known-at", other.known_at, "the second position's knowledge; \"everything\" lifts --known-at");
+  diffs->add_option("--to-reading", other.readings, "the second position's readings");
+  diffs->callback([&] { status = diff(options, other); });
   CLI11_PARSE(app, argc, argv);
   return status;
 }

@@ -618,7 +618,7 @@ std::string describe(const Datum& item) {
 }
 
 // Fields that move with every day or repeat what others say; a difference in them alone is none.
-bool passing(std::string_view field) { return field == "days_left" || field == "because" || field == "text"; }
+bool passing(std::string_view field) { return field == "days_left" || field == "because" || field == "text" || field == "history"; }
 
 }  // namespace
 

@@ -1,0 +1,192 @@
+#include <fmt/core.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/loading.h"
+#include "engine/explain.h"
+#include "engine/fold.h"
+#include "engine/report.h"
+#include "engine/words.h"
+#include "journal/entry_json.h"
+
+namespace counterpart::cli {
+
+namespace {
+
+// A pack and a journal file, bound: what run, why and diff begin with.
+struct Bound {
+  std::shared_ptr<const engine::Plan> plan;
+  std::shared_ptr<const engine::Record> record;
+};
+
+std::expected<Bound, int> load(const RunOptions& options) {
+  Loaded loaded = load_pack(options.pack);
+  if (!loaded.error.message.empty()) return std::unexpected(complain(loaded.error));
+  if (loaded.program == nullptr) {
+    fmt::print(stderr, "{}", language::render(loaded.diagnostics, loaded.source));
+    return std::unexpected(1);
+  }
+  std::ifstream in(options.journal, std::ios::binary);
+  if (!in) return std::unexpected(complain({"journal-missing", "the journal " + options.journal + " cannot be read", "a journal is a file of JSON Lines, one entry a line"}));
+  std::ostringstream text;
+  text << in.rdbuf();
+  std::vector<journal::LineError> errors;
+  const auto entries = journal::read_lines(text.str(), errors);
+  const auto record = std::make_shared<engine::Record>(loaded.program);
+  if (errors.empty()) {
+    for (const program::Entry& e : entries) {
+      if (auto ok = record->append(e); !ok) errors.push_back({static_cast<std::size_t>(e.sequence), {ok.error().code, "entry " + std::to_string(e.sequence) + ": " + ok.error().message, ok.error().help}});
+    }
+  }
+  if (!errors.empty()) {
+    for (const journal::LineError& e : errors) {
+      fmt::print(stderr, "{}:{}: {}\n", options.journal, e.line, e.error.message);
+      if (!e.error.help.empty()) fmt::print(stderr, "  help: {}\n", e.error.help);
+    }
+    return std::unexpected(1);
+  }
+  return Bound{std::make_shared<const engine::Plan>(*loaded.program), record};
+}
+
+std::expected<engine::Position, int> position(const Bound& bound, const RunOptions& options) {
+  const program::Program& p = bound.record->program();
+  engine::FoldOptions fold_options;
+  if (options.as_of.empty()) {
+    fold_options.as_of = {std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+  } else {
+    const auto t = parse_moment(options.as_of, p.zone);
+    if (!t) return std::unexpected(complain({t.error().code, "--as-of: " + t.error().message, t.error().help}));
+    fold_options.as_of = *t;
+  }
+  if (!options.known_at.empty()) {
+    const auto t = parse_moment(options.known_at, p.zone);
+    if (!t) return std::unexpected(complain({t.error().code, "--known-at: " + t.error().message, t.error().help}));
+    fold_options.known_at = *t;
+  }
+  for (const std::string& choice : options.readings) {
+    const std::size_t equals = choice.find('=');
+    bool found = false;
+    std::string names;
+    for (std::uint32_t i = 0; i < p.readings.size(); ++i) {
+      const program::Reading& r = p.readings[i];
+      names += std::string(names.empty() ? "" : ", ") + std::string(p.text(r.name));
+      if (equals == std::string::npos || p.text(r.name) != choice.substr(0, equals)) continue;
+      for (std::uint32_t n = 0; n < r.alternatives.count; ++n) {
+        if (p.text(p.text_lists[r.alternatives.first + n]) != choice.substr(equals + 1)) continue;
+        fold_options.readings.emplace_back(program::ReadingId{i}, n);
+        found = true;
+      }
+    }
+    if (!found) return std::unexpected(complain({"reading-unknown", "--reading: \"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading", "readings: " + names}));
+  }
+  return engine::fold(bound.plan, bound.record, fold_options);
+}
+
+std::string_view text_of(const Datum& item, std::string_view name) {
+  const Datum* d = item.find(name);
+  return d == nullptr ? std::string_view() : std::string_view(d->text);
+}
+
+std::string provisions_of(const Datum& item) {
+  std::string out;
+  if (const Datum* list = item.find("provisions"); list != nullptr) {
+    for (const Datum& id : list->items) out += " [" + id.text + "]";
+  }
+  return out;
+}
+
+// The position for a person at a terminal.
+void print(const Datum& report) {
+  fmt::print("{} as of {}{}\n", text_of(report, "agreement"), text_of(report, "as_of"), report.find("known_at") != nullptr ? fmt::format(", as known at {}", text_of(report, "known_at")) : "");
+  fmt::print("\nDocuments\n");
+  for (const Datum& d : report.find("documents")->items) {
+    fmt::print("  {:<34} {:<16} since {}{}{}\n", text_of(d, "id"), text_of(d, "stage"), text_of(d, "stage_since").substr(0, 10), text_of(d, "stage_by") == "silence" ? ", by silence" : "", provisions_of(d));
+  }
+  fmt::print("\nDuties that run\n");
+  for (const Datum& d : report.find("duties")->items) {
+    const std::string_view status = text_of(d, "status");
+    if (status != "due" && status != "overdue" && status != "unknown") continue;
+    fmt::print("  {} {} ({}){}\n", text_of(d, "text"), text_of(d, "due_text"), status, provisions_of(d));
+  }
+  fmt::print("\nPowers that are open\n");
+  for (const Datum& d : report.find("powers")->items) {
+    if (text_of(d, "status") != "open") continue;
+    fmt::print("  {}{}{}\n", text_of(d, "text"), text_of(d, "closes").empty() ? "" : fmt::format(" until {}", text_of(d, "closes")), provisions_of(d));
+  }
+  fmt::print("\nDues\n");
+  for (const Datum& d : report.find("dues")->items) {
+    fmt::print("  {}, due {}: {}{}\n", text_of(d, "text"), text_of(d, "due"), text_of(d, "status"), provisions_of(d));
+    if (const Datum* i = d.find("interest"); i != nullptr) fmt::print("      interest: {}\n", text_of(*i, "text"));
+  }
+  const auto judged = [&](std::string_view section, std::string_view title) {
+    if (report.find(section)->items.empty()) return;
+    fmt::print("\n{}\n", title);
+    for (const Datum& d : report.find(section)->items) {
+      fmt::print("  {}: {} {} {}\n", text_of(d, "id"), text_of(d, "by"), text_of(d, "act"), text_of(d, "on"));
+      for (const Datum& r : d.find("reasons")->items) fmt::print("      {}{}\n", text_of(r, "text"), provisions_of(r));
+    }
+  };
+  judged("void", "Void");
+  judged("in_doubt", "In doubt");
+  if (!report.find("breaches")->items.empty()) fmt::print("\nBreaches\n");
+  for (const Datum& d : report.find("breaches")->items) fmt::print("  {}: {}, since {}{}\n", text_of(d, "party"), text_of(d, "text"), text_of(d, "from").substr(0, 10), provisions_of(d));
+  if (!report.find("unknown")->items.empty()) fmt::print("\nUnknown\n");
+  for (const Datum& d : report.find("unknown")->items) fmt::print("  {}: {} ({} items wait for it){}\n", text_of(d, "name"), text_of(d, "reason"), d.find("items")->items.size(), provisions_of(d));
+}
+
+}  // namespace
+
+int run_journal(const RunOptions& options) {
+  const auto bound = load(options);
+  if (!bound) return bound.error();
+  const auto at = position(*bound, options);
+  if (!at) return at.error();
+  const Datum report = engine::report(*at);
+  if (options.json) fmt::print("{}\n", write_json_pretty(report));
+  else print(report);
+  return 0;
+}
+
+int why(const RunOptions& options, const std::string& item) {
+  const auto bound = load(options);
+  if (!bound) return bound.error();
+  const auto at = position(*bound, options);
+  if (!at) return at.error();
+  const auto explanation = engine::explain(*at, item);
+  if (!explanation) return complain(explanation.error());
+  if (options.json) fmt::print("{}\n", write_json_pretty(engine::to_datum(*explanation)));
+  else fmt::print("{}", engine::to_text(*explanation));
+  return 0;
+}
+
+int diff(const RunOptions& options, const RunOptions& other) {
+  const auto bound = load(options);
+  if (!bound) return bound.error();
+  const auto before = position(*bound, options);
+  if (!before) return before.error();
+  RunOptions second = options;
+  if (!other.as_of.empty()) second.as_of = other.as_of;
+  if (!other.known_at.empty()) second.known_at = other.known_at == "everything" ? "" : other.known_at;
+  if (!other.readings.empty()) second.readings = other.readings;
+  const auto after = position(*bound, second);
+  if (!after) return after.error();
+  const auto changes = engine::differences(engine::report(*before), engine::report(*after));
+  if (options.json) {
+    fmt::print("{}\n", write_json_pretty(engine::to_datum(changes)));
+    return 0;
+  }
+  for (const engine::Change& c : changes) {
+    switch (c.kind) {
+      case engine::Change::Kind::added: fmt::print("+ {}\n", c.text); break;
+      case engine::Change::Kind::removed: fmt::print("- {}\n", c.text); break;
+      case engine::Change::Kind::changed: fmt::print("~ {}: {} -> {}\n", c.text, c.before, c.after); break;
+    }
+  }
+  fmt::print("{} difference{}\n", changes.size(), changes.size() == 1 ? "" : "s");
+  return 0;
+}
+
+}  // namespace counterpart::cli

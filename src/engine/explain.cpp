@@ -1,0 +1,391 @@
+#include "engine/explain.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "engine/evaluate.h"
+#include "engine/interest.h"
+#include "engine/words.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+namespace {
+
+class Explainer {
+ public:
+  explicit Explainer(const Position& position) : pos_(position), p_(position.program()) {}
+
+  Explanation document(std::uint32_t t) {
+    Explanation e;
+    const Thing& thing = pos_.things[t];
+    const std::string name = pos_.name_of(t);
+    if (!thing.stage.given()) {
+      e.text = name + " exists";
+      if (thing.made_by != 0) e.steps.push_back(entry(thing.made_by));
+      return e;
+    }
+    const StageChange& change = pos_.stage_changes[thing.last_stage];
+    const std::string stage = words_of(p_.text(p_.stages[thing.stage.value].name));
+    e.text = fmt::format("{} is {} since {}", name, stage, p_.zone.format_for_people(change.at));
+    if (change.cause.kind == Cause::Kind::duty) {
+      e.text = fmt::format("{} is {}, by silence, dated {}; in effect from {}", name, stage, change.dated.with_weekday(), p_.zone.format_for_people(change.at));
+    }
+    e.provisions = provision_ids(p_, change.cause.provisions);
+    quote(e, change.cause.provisions);
+    cause(e, change.cause);
+    if (change.before != none) {
+      const StageChange& before = pos_.stage_changes[change.before];
+      Explanation was;
+      was.text = fmt::format("before that it was {}, since {}", words_of(p_.text(p_.stages[before.stage.value].name)), p_.zone.format_for_people(before.at));
+      cause(was, before.cause);
+      e.steps.push_back(std::move(was));
+    }
+    return e;
+  }
+
+  Explanation duty(std::uint32_t index) {
+    const DutyRow& row = pos_.duties[index];
+    const Duty& duty = p_.duties[row.duty.value];
+    Explanation e;
+    e.text = fmt::format("{}: {} ({})", duty_text(pos_, row), deadline_text(pos_, row), status_words(row));
+    e.provisions = provision_ids(p_, duty.provisions);
+    quote(e, duty.provisions);
+    rule_words(e, duty.place);
+    Explanation opened;
+    opened.text = fmt::format("it opened on {}", p_.zone.format_for_people(row.opened));
+    if (row.entry != 0) opened.steps.push_back(entry(row.entry));
+    e.steps.push_back(std::move(opened));
+    deadline(e, duty.deadline, row.thing, row.opened, row.deadline);
+    if (row.ended_by != 0) {
+      Explanation done = entry(row.ended_by);
+      done.text = fmt::format("it was {} by: {}", to_string(row.status), done.text);
+      e.steps.push_back(std::move(done));
+    }
+    if (row.status == DutyStatus::lapsed || row.status == DutyStatus::breached) {
+      Explanation passed;
+      passed.text = fmt::format("nothing that performs it had taken effect when {} began; silence decided: {}", p_.zone.format_for_people(row.expires), consequence_text(pos_, duty));
+      passed.provisions = provision_ids(p_, duty.otherwise_provisions);
+      for (const Judgement& j : pos_.judgements) {
+        // Void acts that would have performed it: why the clock ran on.
+        if (j.word != VerdictWord::void_ || j.bound == none) continue;
+        const BoundEntry& act = pos_.entries[j.bound];
+        const auto performs = p_.act_lists.begin() + duty.performance.first;
+        const bool would = act.kind == EntryKind::act && std::find(performs, performs + duty.performance.count, act.act) != performs + duty.performance.count;
+        if (would && act.key != none && row.thing < pos_.things.size() && pos_.things[row.thing].key == act.key) passed.steps.push_back(entry(j.entry));
+      }
+      e.steps.push_back(std::move(passed));
+    }
+    if (row.status == DutyStatus::unknown) {
+      Explanation waits;
+      waits.text = "it waits for: " + missing_text(pos_, row.why);
+      e.steps.push_back(std::move(waits));
+    }
+    return e;
+  }
+
+  Explanation due(std::uint32_t index) {
+    const DueRow& row = pos_.dues[index];
+    const Due& due = p_.dues[row.due.value];
+    Explanation e;
+    const Value open = open_of(pos_, row);
+    e.text = fmt::format("{} owes {} {} on {}, due {}", p_.text(p_.parties[due.debtor.value].name), p_.text(p_.parties[due.creditor.value].name), value_text(pos_, open),
+                         pos_.name_of(row.thing), value_text(pos_, row.deadline));
+    e.provisions = provision_ids(p_, due.provisions);
+    quote(e, due.provisions);
+    rule_words(e, due.place);
+    for (const AmountChange& change : row.amounts) {
+      Explanation step;
+      step.text = fmt::format("from {}: {} owed{}", p_.zone.format_for_people(change.at), value_text(pos_, change.amount),
+                              change.disputed.tag == Tag::money && change.disputed.number != 0 ? fmt::format(", {} disputed", value_text(pos_, change.disputed)) : "");
+      e.steps.push_back(std::move(step));
+    }
+    for (const Payment& payment : row.payments) {
+      Explanation step = entry(payment.entry);
+      step.text = fmt::format("{} settled: {}", value_text(pos_, {Tag::money, Bound::exact, row.amount.detail, 0, payment.minor}), step.text);
+      e.steps.push_back(std::move(step));
+    }
+    deadline(e, due.deadline, row.thing, row.opened, row.deadline);
+    if (row.entry != 0) e.steps.push_back(entry(row.entry));
+    const Value interest = interest_of(pos_, row);
+    if (interest.tag != Tag::absent) {
+      Explanation step;
+      Look look;
+      look.subject = row.thing;
+      look.now = pos_.as_of;
+      const CivilDate from{static_cast<std::int32_t>(row.deadline.tag == Tag::date ? row.deadline.number : 0)};
+      const CivilDate today = p_.zone.date_of(pos_.as_of);
+      const Value rate = evaluate(pos_, due.interest_rate, look);
+      step.text = fmt::format("interest to {}: {}", today.with_weekday(), value_text(pos_, interest));
+      step.provisions = provision_ids(p_, due.interest_provisions);
+      if (row.deadline.tag == Tag::date) {
+        std::int32_t months = 0;
+        while (plus_months(from, months + 1) <= today) ++months;
+        Explanation how;
+        how.text = fmt::format("simple, at {} a month of what was undisputed and unpaid, for {} whole month{} and {} day{} of a month of {} days; rounded once, {}", value_text(pos_, rate),
+                               months, months == 1 ? "" : "s", today.days - plus_months(from, months).days, today.days - plus_months(from, months).days == 1 ? "" : "s",
+                               plus_months(from, months + 1).days - plus_months(from, months).days, rounding_name(due.interest_rounding));
+        step.steps.push_back(std::move(how));
+      }
+      if (interest.why != 0) step.steps.push_back({"not exact, because " + missing_text(pos_, interest.why), {}, 0, {}});
+      e.steps.push_back(std::move(step));
+    }
+    return e;
+  }
+
+  Explanation entry(Sequence sequence) {
+    const Entry& raw = pos_.record->raw(sequence);
+    Explanation e;
+    e.entry = sequence;
+    std::string what = raw.act.empty() ? std::string(to_string(raw.kind)) + (raw.what.empty() ? "" : " " + words_of(raw.what)) : third_person(raw.act);
+    e.text = fmt::format("entry {}: {} {}{}{} on {}", sequence, raw.by, what, raw.on.empty() ? "" : " ", raw.on, p_.zone.format_for_people(raw.at));
+    if (!raw.via.empty()) e.text += " by " + raw.via;
+    for (std::size_t i = 0; i < raw.signatures.size(); ++i) {
+      const Signature& s = raw.signatures[i];
+      e.text += fmt::format("{} {}{}", i == 0 ? ", signed by" : " and", s.party.empty() ? raw.by : s.party, s.office.empty() ? "" : "'s " + words_of(s.office));
+    }
+    if (!raw.recorder.empty() && raw.recorder != raw.by) e.text += fmt::format(" (recorded by {})", raw.recorder);
+    if (raw.recorded.seconds - raw.at.seconds >= 86400) e.text += fmt::format("; recorded {}", p_.zone.format_for_people(raw.recorded));
+    const Judgement* j = pos_.judgement_of(sequence);
+    if (j == nullptr) return e;
+    if (j->bound != none && pos_.entries[j->bound].at != raw.at) {
+      e.steps.push_back({"corrected: it happened on " + p_.zone.format_for_people(pos_.entries[j->bound].at), {}, 0, {}});
+    }
+    if (j->received.tag == Tag::instant && j->received.number != j->sent.seconds) {
+      e.steps.push_back({"received on " + p_.zone.format_for_people({j->received.number}), receipt_provisions(*j), 0, {}});
+    } else if (j->received.tag == Tag::unknown) {
+      e.steps.push_back({"its receipt is unknown: " + missing_text(pos_, j->received.why), {}, 0, {}});
+    } else if (j->received.tag == Tag::absent && j->bound != none && pos_.entries[j->bound].kind == EntryKind::act && p_.acts[pos_.entries[j->bound].act.value].receipt.given()) {
+      e.steps.push_back({"its receipt is not shown yet", receipt_provisions(*j), 0, {}});
+    }
+    if (j->word != VerdictWord::effective) e.text += fmt::format(": {}", to_string(j->word));
+    for (const Reason& r : pos_.reasons) {
+      if (&pos_.judgements[r.entry_index] != j) continue;
+      Explanation why;
+      why.text = reason_text(pos_, r);
+      if (r.requirement != none) {
+        why.provisions = provision_ids(p_, p_.requirements[r.requirement].provisions);
+        quote(why, p_.requirements[r.requirement].provisions);
+      }
+      e.steps.push_back(std::move(why));
+    }
+    return e;
+  }
+
+  Explanation breach(const BreachRow& row) {
+    if (row.duty != none) {
+      Explanation e = duty(row.duty);
+      Explanation out;
+      out.text = fmt::format("{} is in breach since {}", row.party.given() ? p_.text(p_.parties[row.party.value].name) : "a party", p_.zone.format_for_people(row.at));
+      out.provisions = e.provisions;
+      out.steps.push_back(std::move(e));
+      return out;
+    }
+    Explanation out = entry(row.entry);
+    return out;
+  }
+
+ private:
+  static std::string rounding_name(Rounding r) {
+    switch (r) {
+      case Rounding::half_up: return "half up";
+      case Rounding::half_even: return "half to even";
+      case Rounding::down: return "down";
+      case Rounding::up: return "up";
+    }
+    return "";
+  }
+
+  static std::string status_words(const DutyRow& row) {
+    if (row.status == DutyStatus::due && row.overdue) return "overdue";
+    return std::string(to_string(row.status));
+  }
+
+  std::vector<std::string> receipt_provisions(const Judgement& j) {
+    const BoundEntry& e = pos_.entries[j.bound];
+    if (e.kind != EntryKind::act) return {};
+    const ReceiptId id = p_.acts[e.act.value].receipt;
+    if (!id.given()) return {};
+    const ReceiptRule& rule = p_.receipts[id.value];
+    for (std::uint32_t i = rule.rows.first; i < rule.rows.first + rule.rows.count; ++i) {
+      const ReceiptRow& row = p_.receipt_rows[i];
+      if (row.channel.given() && row.channel != e.via) continue;
+      return provision_ids(p_, row.provisions.empty() ? rule.provisions : row.provisions);
+    }
+    return provision_ids(p_, rule.provisions);
+  }
+
+  // The provision in our words.
+  void quote(Explanation& e, program::Range cited) {
+    for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
+      const Provision& provision = p_.provisions[p_.cited[i].value];
+      std::string prose(p_.text(provision.prose));
+      for (char& c : prose) {
+        if (c == '\n') c = ' ';
+      }
+      while (!prose.empty() && prose.front() == ' ') prose.erase(0, 1);
+      while (!prose.empty() && prose.back() == ' ') prose.pop_back();
+      if (!prose.empty()) e.steps.push_back({fmt::format("[{}] {}", p_.text(provision.id), prose), {}, 0, {}});
+    }
+  }
+  void rule_words(Explanation& e, std::uint32_t place) {
+    const Place& at = p_.places[place];
+    if (at.line == 0) return;
+    e.steps.push_back({fmt::format("the rule: {} ({}:{})", p_.text(at.text), p_.files[at.file], at.line), {}, 0, {}});
+  }
+
+  void cause(Explanation& e, const Cause& cause) {
+    switch (cause.kind) {
+      case Cause::Kind::start: e.steps.push_back({"from the start of the agreement", {}, 0, {}}); break;
+      case Cause::Kind::entry: e.steps.push_back(entry(cause.entry)); break;
+      case Cause::Kind::duty: e.steps.push_back(duty(cause.index)); break;
+      case Cause::Kind::rule: {
+        Explanation rule;
+        rule.text = fmt::format("by the rule: {}", p_.text(p_.rules[cause.index].name));
+        rule.provisions = provision_ids(p_, p_.rules[cause.index].provisions);
+        if (cause.entry != 0) rule.steps.push_back(entry(cause.entry));
+        e.steps.push_back(std::move(rule));
+        break;
+      }
+    }
+  }
+
+  // How a deadline was counted. The outermost step from a time by a duration is unfolded; days are listed one by one.
+  void deadline(Explanation& e, ExprId id, std::uint32_t thing, Instant opened, const Value& deadline) {
+    if (!id.given() || deadline.tag == Tag::absent) return;
+    const Expr& x = p_.exprs[id.value];
+    Look look;
+    look.subject = thing;
+    look.now = pos_.as_of;
+    look.has_opened = true;
+    look.opened = opened;
+    if (x.op != Op::time_plus && x.op != Op::time_minus) {
+      if (const std::string_view words = p_.text(p_.places[x.source].text); !words.empty()) {
+        e.steps.push_back({fmt::format("the date is worked out as: {} = {}", words, value_text(pos_, deadline)), {}, 0, {}});
+      }
+      for (const ExprId child : {x.a, x.b}) {
+        if (child.given() && (p_.exprs[child.value].op == Op::time_plus || p_.exprs[child.value].op == Op::time_minus)) {
+          this->deadline(e, child, thing, opened, evaluate(pos_, child, look));
+        }
+      }
+      return;
+    }
+    const Value base = evaluate(pos_, x.a, look);
+    const Value length = evaluate(pos_, x.b, look);
+    const int sign = x.op == Op::time_plus ? 1 : -1;
+    Explanation count;
+    count.text = fmt::format("{} {} {}: {}", value_text(pos_, length), sign > 0 ? "after" : "before", people(base), deadline.tag == Tag::unknown ? "unknown" : people(deadline));
+    if (length.tag == Tag::duration && (base.tag == Tag::instant || base.tag == Tag::date)) days(count, base, length, sign, deadline);
+    e.steps.push_back(std::move(count));
+  }
+
+  std::string people(const Value& v) {
+    if (v.tag == Tag::date) return CivilDate{static_cast<std::int32_t>(v.number)}.with_weekday();
+    if (v.tag == Tag::instant) return p_.zone.format_for_people({v.number});
+    return value_text(pos_, v);
+  }
+
+  void days(Explanation& count, const Value& base, const Value& length, int sign, const Value& deadline) {
+    const Unit unit = duration_unit(length);
+    if (unit != Unit::business_days && unit != Unit::open_hours) return;
+    const std::uint32_t id = duration_calendar(length);
+    const BusinessCalendar* calendar = pos_.calendar(id);
+    if (calendar == nullptr || (deadline.tag != Tag::date && deadline.tag != Tag::instant)) {
+      count.steps.push_back({missing_text(pos_, deadline.why), {}, 0, {}});
+      return;
+    }
+    const CivilDate from = base.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(base.number)} : p_.zone.date_of({base.number});
+    const CivilDate to = deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(deadline.number)} : p_.zone.date_of({deadline.number});
+    count.steps.push_back({fmt::format("{}: the day it starts from{}", from.with_weekday(), unit == Unit::business_days ? " is not counted" : ""), {}, 0, {}});
+    std::int32_t n = 0;
+    for (CivilDate d = plus_days(from, sign); sign > 0 ? d <= to : d >= to; d = plus_days(d, sign)) {
+      const auto closed = calendar->why_closed(d);
+      if (!closed) break;
+      if (closed->empty()) {
+        ++n;
+        count.steps.push_back({unit == Unit::business_days ? fmt::format("{}: day {}", d.with_weekday(), n) : fmt::format("{}: counted", d.with_weekday()), {}, 0, {}});
+      } else {
+        count.steps.push_back({fmt::format("{}: skipped, {} ({})", d.with_weekday(), *closed, calendar->name()), {}, 0, {}});
+      }
+    }
+  }
+
+  const Position& pos_;
+  const Program& p_;
+};
+
+void write(std::string& out, const Explanation& e, int depth) {
+  out.append(static_cast<std::size_t>(depth) * 2, ' ');
+  if (depth > 0) out += "- ";
+  out += e.text;
+  if (!e.provisions.empty()) {
+    out += " [";
+    for (std::size_t i = 0; i < e.provisions.size(); ++i) out += (i > 0 ? "] [" : "") + e.provisions[i];
+    out += "]";
+  }
+  out += '\n';
+  for (const Explanation& step : e.steps) write(out, step, depth + 1);
+}
+
+}  // namespace
+
+Result<Explanation> explain(const Position& position, const std::string& item) {
+  Explainer explainer(position);
+  std::string name = item;
+  for (const std::string_view section : {"documents/", "duties/", "dues/", "breaches/", "void/", "claims/"}) {
+    if (name.starts_with(section)) name = name.substr(section.size());
+  }
+  if (const std::uint32_t t = position.find_thing(name); t != none) return explainer.document(t);
+  for (std::uint32_t i = 0; i < position.duties.size(); ++i) {
+    if (position.duty_item(i) == name) return explainer.duty(i);
+  }
+  const Program& p = position.program();
+  for (std::uint32_t i = 0; i < position.dues.size(); ++i) {
+    const DueRow& row = position.dues[i];
+    const std::string id = "due:" + std::string(p.text(p.dues[row.due.value].name)) + "@" + position.name_of(row.thing) + "#" + std::to_string(row.entry);
+    if (id == name || (name == "due:" + position.name_of(row.thing))) return explainer.due(i);
+  }
+  for (const BreachRow& row : position.breaches) {
+    std::string id = "breach:";
+    if (row.duty != none) id += position.duty_item(row.duty);
+    else id += "entry:" + std::to_string(row.entry) + (row.requirement != none ? ":" + std::to_string(row.requirement) : "");
+    if (id == name) return explainer.breach(row);
+  }
+  for (const std::string_view prefix : {"entry:", "claim:"}) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string digits = name.substr(prefix.size());
+    const bool number = !digits.empty() && digits.size() < 18 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head) return explainer.entry(std::stoull(digits));
+  }
+  std::string known;
+  int shown = 0;
+  for (std::uint32_t t = 0; t < position.things.size() && shown < 6; ++t) {
+    if (position.things[t].key == none) continue;
+    known += (known.empty() ? "" : ", ") + position.name_of(t);
+    ++shown;
+  }
+  return fail("item-unknown", "there is no item \"" + item + "\" in this position", "items are named as in the position: a document (" + known + "), \"duty:…\", \"due:…\", \"entry:7\"");
+}
+
+std::string to_text(const Explanation& explanation) {
+  std::string out;
+  write(out, explanation, 0);
+  return out;
+}
+
+Datum to_datum(const Explanation& e) {
+  Datum d = Datum::record();
+  d.set("text", Datum::of_text(e.text));
+  Datum provisions = Datum::list();
+  for (const std::string& id : e.provisions) provisions.items.push_back(Datum::of_text(id));
+  d.set("provisions", std::move(provisions));
+  if (e.entry != 0) d.set("entry", Datum::of_number(static_cast<std::int64_t>(e.entry)));
+  Datum steps = Datum::list();
+  for (const Explanation& step : e.steps) steps.items.push_back(to_datum(step));
+  d.set("steps", std::move(steps));
+  return d;
+}
+
+}  // namespace counterpart::engine
