@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/store_commands.h"
 
 namespace counterpart::cli {
 
@@ -47,6 +48,30 @@ int run(int argc, char** argv) {
   diffs->add_option("--to-known-at", other.known_at, "the second position's knowledge; \"everything\" lifts --known-at");
   diffs->add_option("--to-reading", other.readings, "the second position's readings");
   diffs->callback([&] { status = diff(options, other); });
+  ServeOptions serving;
+  CLI::App* serves = app.add_subcommand("serve", "Serve a workspace: the application at / and the API at /api/v1/");
+  serves->add_option("--data", serving.data, "the workspace's folder")->required();
+  serves->add_option("--listen", serving.listen, "address and port; loopback only until there are accounts")->capture_default_str();
+  serves->add_option("--ui", serving.ui, "the built interface")->capture_default_str();
+  serves->add_option("--sample-clock", serving.sample_clock, "set the clock of a sample workspace (RFC 3339); refused for any other");
+  serves->callback([&] { status = serve(serving); });
+
+  std::string data, journal_file, sample_clock, agreement, file;
+  CLI::App* imports = app.add_subcommand("import", "Add an agreement to a workspace: its pack and, if there is one, its journal");
+  imports->add_option("--data", data, "the workspace's folder")->required();
+  imports->add_option("PACK", pack, "the pack's folder")->required();
+  imports->add_option("JOURNAL", journal_file, "a file of JSON Lines");
+  imports->add_option("--sample-clock", sample_clock, "make it a sample, whose clock starts here (RFC 3339)");
+  imports->callback([&] { status = import(data, pack, journal_file, sample_clock); });
+  CLI::App* texts = app.add_subcommand("import-text", "Set an agreement's original text, from a file you have, beside its pack");
+  texts->add_option("--data", data, "the workspace's folder")->required();
+  texts->add_option("AGREEMENT", agreement, "the agreement's name, such as mpa")->required();
+  texts->add_option("FILE", file, "a text file")->required();
+  texts->callback([&] { status = import_text(data, agreement, file); });
+  CLI::App* verifies = app.add_subcommand("verify", "Recompute the hash chain of every journal from the record alone");
+  verifies->add_option("--data", data, "the workspace's folder")->required();
+  verifies->add_flag("--json", json, "answer as JSON, for programs");
+  verifies->callback([&] { status = verify(data, json); });
   CLI11_PARSE(app, argc, argv);
   return status;
 }
