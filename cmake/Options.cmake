@@ -8,6 +8,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # gcc 12 reports these wrongly on std::variant and std::optional at -O2.
   target_compile_options(counterpart_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's own stable_sort uses what it deprecates.
+  target_compile_options(counterpart_options INTERFACE -Wno-deprecated-declarations)
+endif()
 target_compile_definitions(counterpart_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
 
 if(COUNTERPART_SANITIZE)

@@ -1,5 +1,7 @@
 #include "base/datum.h"
 
+#include "base/decimal.h"
+
 #include <array>
 #include <cstdio>
 #include <unordered_set>
@@ -116,8 +118,10 @@ class Reader {
   }
 
   Result<Datum> read_value(int depth) {
-    if (depth > max_depth) return fail("json-too-deep", "values inside values more than 64 levels deep, at byte " + std::to_string(at_ + 1));
     if (at_ >= text_.size()) return malformed("a value was expected and the text ends");
+    if (depth >= max_depth && (text_[at_] == '{' || text_[at_] == '[')) {
+      return fail("json-too-deep", "lists and records stand more than 64 levels deep, at byte " + std::to_string(at_ + 1));
+    }
     switch (text_[at_]) {
       case '{': return read_record(depth);
       case '[': return read_list(depth);
@@ -149,9 +153,12 @@ class Reader {
     for (;;) {
       skip_space();
       if (at_ >= text_.size() || text_[at_] != '"') return malformed("a name in quotes was expected");
+      const std::size_t name_at = at_;
       TRY_ASSIGN(std::string name, read_text());
-      if (!names.insert(name).second) {
-        return fail("json-duplicate-name", "the name \"" + name + "\" is given twice, at byte " + std::to_string(at_ + 1));
+      if (!is_new(name, record, names)) {
+        return fail("json-duplicate-name",
+                    "the name \"" + name + "\" is given twice, again at byte " + std::to_string(name_at + 1),
+                    "each name stands once in a record");
       }
       skip_space();
       if (!take(':')) return malformed("a colon was expected after a name");
@@ -162,6 +169,16 @@ class Reader {
       if (take('}')) return record;
       if (!take(',')) return malformed("a comma or a closing brace was expected");
     }
+  }
+
+  // Few names are compared one by one; many are kept in a set, so that no text takes quadratic time.
+  static bool is_new(const std::string& name, const Datum& record, std::unordered_set<std::string>& names) {
+    constexpr std::size_t few = 16;
+    if (record.fields.size() < few) return record.find(name) == nullptr;
+    if (record.fields.size() == few) {
+      for (const auto& [field, value] : record.fields) names.insert(field);
+    }
+    return names.insert(name).second;
   }
 
   Result<Datum> read_list(int depth) {
@@ -189,8 +206,12 @@ class Reader {
     }
     if (take('.') && !digits()) return malformed("a digit was expected after the point");
     if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) return malformed("numbers are written out, without an exponent");
-    if (at_ - start > 40) return malformed("a number has more digits than can be kept");
-    return Datum::of_number(std::string(text_.substr(start, at_ - start)));
+    const std::string_view written = text_.substr(start, at_ - start);
+    if (!Decimal::parse(written)) {
+      at_ = start;
+      return malformed("a number has more digits than are kept exactly (18, of which 12 after the point)");
+    }
+    return Datum::of_number(std::string(written));
   }
   bool digits() {
     const std::size_t start = at_;

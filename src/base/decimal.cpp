@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cassert>
-#include <limits>
 
 namespace counterpart {
 
@@ -23,12 +22,11 @@ Wide power(unsigned n) {
   return p;
 }
 
-bool fits(Wide n) {
-  return n >= std::numeric_limits<std::int64_t>::min() && n <= std::numeric_limits<std::int64_t>::max();
-}
+// Eighteen digits: what every result keeps to, so that whatever is written can be read again.
+bool fits(Wide n) { return n > -Wide{powers[18]} && n < Wide{powers[18]}; }
 
 std::unexpected<Error> overflow() {
-  return fail("number-overflow", "the result is larger than can be represented exactly (18 digits)");
+  return fail("number-overflow", "the result needs more digits than are kept exactly (18, of which 12 after the point)");
 }
 
 // numerator / denominator as a whole number.
@@ -123,9 +121,13 @@ std::pair<std::string, std::string> split(std::int64_t coefficient, unsigned sca
 
 Result<Decimal> Decimal::parse(std::string_view text) {
   TRY_ASSIGN(Digits d, read_digits(text));
-  while (!d.fraction.empty() && d.fraction.size() > max_scale && d.fraction.back() == '0') d.fraction.pop_back();
-  const std::size_t leading = d.whole.find_first_not_of('0');
-  const std::string digits = (leading == std::string::npos ? "" : d.whole.substr(leading)) + d.fraction;
+  d.whole.erase(0, d.whole.find_first_not_of('0'));
+  // Zeros at the end are kept as written unless they alone are too many.
+  while (!d.fraction.empty() && d.fraction.back() == '0' &&
+         (d.fraction.size() > max_scale || d.whole.size() + d.fraction.size() > 18)) {
+    d.fraction.pop_back();
+  }
+  const std::string digits = d.whole + d.fraction;
   if (digits.size() > 18 || d.fraction.size() > max_scale) {
     return fail("decimal-too-long", "\"" + std::string(text) + "\" has more digits than can be kept exactly (18, of which 12 after the point)");
   }
@@ -170,21 +172,26 @@ Result<Decimal> subtract(Decimal a, Decimal b) {
 }
 
 Result<Decimal> multiply(Decimal a, Decimal b) {
-  return narrowed(Wide{a.coefficient} * Wide{b.coefficient}, unsigned{a.scale} + b.scale);
+  TRY_ASSIGN(const Decimal product, narrowed(Wide{a.coefficient} * Wide{b.coefficient}, unsigned{a.scale} + b.scale));
+  return product.normalized();
 }
 
 Result<Decimal> divide(Decimal a, Decimal b, std::uint8_t scale, Rounding rounding) {
   if (b.coefficient == 0) return fail("divide-by-zero", "a number was to be divided by zero");
-  // a / b = (ca * 10^(scale + sb)) / (cb * 10^sa) in units of 10^-scale.
-  const Wide factor = power(unsigned{scale} + b.scale);
+  assert(scale <= Decimal::max_scale);
+  // a / b in units of 10^-scale is ca * 10^(scale + sb - sa) / cb. With the powers cancelled the numerator only
+  // leaves 128 bits where the quotient leaves 18 digits too.
+  const unsigned up = unsigned{scale} + b.scale;
+  const unsigned down = a.scale;
   Wide numerator = 0;
-  if (__builtin_mul_overflow(Wide{a.coefficient}, factor, &numerator)) return overflow();
-  const Wide n = rounded(numerator, Wide{b.coefficient} * power(a.scale), rounding);
+  if (__builtin_mul_overflow(Wide{a.coefficient}, power(up > down ? up - down : 0), &numerator)) return overflow();
+  const Wide n = rounded(numerator, Wide{b.coefficient} * power(down > up ? down - up : 0), rounding);
   if (!fits(n)) return overflow();
   return Decimal{static_cast<std::int64_t>(n), scale};
 }
 
 Result<Decimal> round_to(Decimal a, std::uint8_t scale, Rounding rounding) {
+  assert(scale <= Decimal::max_scale);
   if (scale >= a.scale) {
     const Wide n = Wide{a.coefficient} * power(unsigned{scale} - a.scale);
     if (!fits(n)) return overflow();
@@ -256,6 +263,7 @@ Result<std::strong_ordering> compare(Money a, Money b) {
 }
 
 Result<Money> multiply(Money amount, Decimal factor, Rounding rounding) {
+  assert(factor.scale <= Decimal::max_scale);
   const Wide n = rounded(Wide{amount.minor} * Wide{factor.coefficient}, powers[factor.scale], rounding);
   if (!fits(n)) return overflow();
   return Money{static_cast<std::int64_t>(n), amount.currency};

@@ -53,8 +53,11 @@ std::string clock(std::int32_t second_of_day, bool always_seconds) {
 std::string offset_text(std::int32_t offset) {
   std::array<char, 16> buffer{};
   const int size = offset < 0 ? -offset : offset;
-  const int n = std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d", offset < 0 ? '-' : '+', size / 3600, size / 60 % 60);
-  return {buffer.data(), static_cast<std::size_t>(n)};
+  const int n = std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d", offset < 0 ? '-' : '+', size / 3600,
+                              size / 60 % 60);
+  std::string out(buffer.data(), static_cast<std::size_t>(n));
+  if (size % 60 != 0) out += (size % 60 < 10 ? ":0" : ":") + std::to_string(size % 60);
+  return out;
 }
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -107,7 +110,9 @@ std::string CivilDate::with_weekday() const {
 
 CivilDate plus_months(CivilDate d, std::int32_t n) {
   const auto date = d.ymd();
-  auto moved = chrono::year_month{date.year(), date.month()} + chrono::months{n};
+  // Beyond what a year can be the calendar library would wrap around in silence.
+  assert(n > -240000 && n < 240000);
+  const auto moved = chrono::year_month{date.year(), date.month()} + chrono::months{n};
   const auto last = chrono::year_month_day_last{moved.year(), chrono::month_day_last{moved.month()}}.day();
   const auto day = std::min(static_cast<unsigned>(date.day()), static_cast<unsigned>(last));
   return CivilDate::from_ymd(static_cast<int>(moved.year()), static_cast<unsigned>(moved.month()), day);
@@ -118,7 +123,9 @@ Result<Instant> parse_instant(std::string_view text) {
     return fail("instant-malformed", "expected a time such as 2000-06-01T10:00:00-05:00, found \"" + std::string(text) + "\"");
   };
   if (text.size() < 16 || (text[10] != 'T' && text[10] != ' ')) return malformed();
-  TRY_ASSIGN(const CivilDate date, CivilDate::parse(text.substr(0, 10)));
+  const auto date = CivilDate::parse(text.substr(0, 10));
+  if (!date && date.error().code == "date-malformed") return malformed();
+  if (!date) return std::unexpected(date.error());
   std::string_view rest;
   const std::int32_t second = read_clock(text.substr(11), rest);
   if (second < 0) return malformed();
@@ -134,7 +141,7 @@ Result<Instant> parse_instant(std::string_view text) {
     offset = hours * 3600 + minutes * 60;
     if (rest[0] == '-') offset = -offset;
   }
-  return Instant{std::int64_t{date.days} * 86400 + second - offset};
+  return Instant{std::int64_t{date->days} * 86400 + second - offset};
 }
 
 Zone::Zone(std::string name, std::string data_version, std::vector<Change> changes)
@@ -155,20 +162,30 @@ std::int32_t Zone::second_of_day(Instant t) const {
 
 Instant Zone::at(CivilDate date, std::int32_t second_of_day) const {
   const std::int64_t local = std::int64_t{date.days} * 86400 + second_of_day;
-  // Offsets stay within a day, so the changes that could matter lie within a day of the local time read as UTC.
-  const std::int32_t before = offset_at({local - 86400});
-  const std::int32_t after = offset_at({local + 86400});
-  const Instant early{local - std::max(before, after)};
-  const Instant late{local - std::min(before, after)};
-  if (offset_at(early) == local - early.seconds) return early;
-  if (offset_at(late) == local - late.seconds) return late;
-  // Skipped: the first instant after the gap is the change itself.
-  const auto change = std::upper_bound(changes_.begin(), changes_.end(), early, [](Instant i, const Change& c) { return i < c.from; });
-  return change == changes_.end() ? late : change->from;
+  if (changes_.empty()) return {local};
+  // No offset exceeds a day, so the first stretch of one offset that can show this clock began before this.
+  const Instant early{local - 86400};
+  auto next = std::upper_bound(changes_.begin(), changes_.end(), early,
+                               [](Instant i, const Change& c) { return i < c.from; });
+  std::int32_t offset = next == changes_.begin() ? next->offset_seconds : std::prev(next)->offset_seconds;
+  if (next == changes_.begin()) ++next;
+  for (;; ++next) {
+    const Instant t{local - offset};
+    if (next == changes_.end() || t < next->from) return t;
+    // The clock was already past this when the stretch after the change began: the time was skipped.
+    offset = next->offset_seconds;
+    if (local - offset < next->from.seconds) return next->from;
+  }
 }
 
 std::string Zone::format(Instant t) const {
-  return date_of(t).to_string() + "T" + clock(second_of_day(t), true) + offset_text(offset_at(t));
+  // RFC 3339 has no seconds in an offset; an old local mean time is written at the minute below, the same instant.
+  const std::int32_t exact = offset_at(t);
+  const std::int32_t offset = exact - exact % 60;
+  const std::int64_t local = t.seconds + offset;
+  const std::int64_t day = floor_div(local, 86400);
+  return CivilDate{static_cast<std::int32_t>(day)}.to_string() + "T" +
+         clock(static_cast<std::int32_t>(local - day * 86400), true) + offset_text(offset);
 }
 
 std::string Zone::format_for_people(Instant t) const {
@@ -188,6 +205,10 @@ Result<Instant> parse_moment(std::string_view text, const Zone& zone) {
       return fail("instant-malformed", "expected a date, or a date and time such as 2000-06-01 10:00, found \"" + std::string(text) + "\"");
     }
     return zone.at(date, second);
+  }
+  if (text.size() < 16) {
+    return fail("instant-malformed",
+                "expected a date, or a date and time such as 2000-06-01 10:00, found \"" + std::string(text) + "\"");
   }
   return parse_instant(text);
 }

@@ -32,7 +32,7 @@ struct CivilDate {
 
 [[nodiscard]] inline CivilDate plus_days(CivilDate d, std::int32_t n) { return {d.days + n}; }
 // Same day of the month n months on; where that month is shorter, its last day (31 January + 1 month is the
-// last of February). n may be negative.
+// last of February). n may be negative; its size must be below 240,000 (asserted).
 [[nodiscard]] CivilDate plus_months(CivilDate d, std::int32_t n);
 
 // Seconds since 1970-01-01T00:00:00Z.
@@ -42,7 +42,7 @@ struct Instant {
 };
 
 // Reads RFC 3339 with an offset or Z and whole seconds ("2000-06-01T10:00:00-05:00").
-// Errors: "instant-malformed", "instant-without-offset".
+// Seconds may be left out. Errors: "instant-malformed", "instant-without-offset", "date-impossible".
 Result<Instant> parse_instant(std::string_view text);
 
 // An IANA zone, as a value: its offsets from 1900 to 2100, taken once from a named version of the zone data,
@@ -71,7 +71,7 @@ class Zone {
   [[nodiscard]] Instant start_of(CivilDate date) const { return at(date, 0); }
   // The last second of a date.
   [[nodiscard]] Instant end_of(CivilDate date) const { return {start_of(plus_days(date, 1)).seconds - 1}; }
-  // "2000-06-01T10:00:00-05:00".
+  // "2000-06-01T10:00:00-05:00"; parse_instant reads the same instant back.
   [[nodiscard]] std::string format(Instant t) const;
   // "Thursday 1 June 2000, 10:00 -05:00"; seconds shown only when not zero.
   [[nodiscard]] std::string format_for_people(Instant t) const;
@@ -84,7 +84,8 @@ class Zone {
 };
 
 // Reads "2000-06-01" or "2000-06-01T10:00" or "2000-06-01 10:00[:05]" in `zone`, or a full RFC 3339 instant.
-// A date alone means its last second: that is what "as of" a date means.
+// A date alone means its last second: that is what "as of" a date means. Errors as parse_instant's and
+// CivilDate::parse's.
 Result<Instant> parse_moment(std::string_view text, const Zone& zone);
 
 }  // namespace counterpart

@@ -137,7 +137,9 @@ std::string Builder::nearest(std::string_view name, const std::vector<std::strin
         diagonal = above;
       }
     }
-    if (row[candidate.size()] < best_distance) {
+    // Of two equally near, the one that begins alike for longer.
+    const auto alike = [&](const std::string& x) { return std::mismatch(x.begin(), x.end(), name.begin(), name.end()).first - x.begin(); };
+    if (row[candidate.size()] < best_distance || (row[candidate.size()] == best_distance && !best.empty() && alike(candidate) > alike(best))) {
       best_distance = row[candidate.size()];
       best = candidate;
     }

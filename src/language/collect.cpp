@@ -12,7 +12,6 @@ using namespace program;
 
 namespace {
 
-constexpr std::uint32_t none = 0xffffffff;
 
 int weekday_number(std::string_view s) {
   static constexpr std::string_view names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};

@@ -11,7 +11,6 @@ using namespace program;
 namespace {
 
 constexpr int max_depth = 100;
-constexpr std::uint32_t none = 0xffffffff;
 
 bool is_time(Type t) { return t == Type::date || t == Type::instant; }
 bool is_unit(std::string_view w) {

@@ -69,6 +69,10 @@ class Lowering {
   }
   void bump(program::Range& to, std::uint32_t first, std::size_t size) { to = {first, static_cast<std::uint32_t>(size) - first}; }
 
+  static bool says(const Declaration& d, std::string_view clause) {
+    return std::any_of(d.clauses.begin(), d.clauses.end(), [&](const Line& line) { return line.tokens.front().text == clause; });
+  }
+
   void computed_fields() {
     const auto lower = [&](bool parts) {
       for (const auto& [field, tokens] : b_.field_computed) {
@@ -504,6 +508,7 @@ class Lowering {
         stray(c, "a duty", "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
       }
     });
+    if (triggers.empty() && says(d, "from")) throw LineAbandoned{};  // what is wrong with it has been said
     if (triggers.empty()) b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause", "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME` or `from the start`");
     row.triggers.first = static_cast<std::uint32_t>(p_.triggers.size());
     row.triggers.count = static_cast<std::uint32_t>(triggers.size());
@@ -893,6 +898,7 @@ class Lowering {
       }
       b_.cite(line.cites);
     });
+    if ((!row.amount.given() && says(d, "amount")) || (!opens && says(d, "from"))) throw LineAbandoned{};
     if (!row.amount.given() || !opens) {
       b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it", !opens ? "no `from` clause" : "no `amount` clause");
     }

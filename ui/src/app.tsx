@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ActForm } from './act-form';
 import { type Agreement, type Docket, type Listing, type Position, type Section, get, viewQuery } from './api';
-import { ClauseTree, flatten } from './clauses';
+import { ClauseTree, flatten, liveCount } from './clauses';
 import { DocketPanel } from './docket';
 import { SectionView } from './section';
 import { usePageState } from './state';
@@ -60,7 +60,9 @@ export function App() {
   if (!listing.data || !first || !clauses.data || !position.data || !agreement.data) return <p className="fatal">Reading the record…</p>;
 
   const sections = flatten(clauses.data.sections);
-  const section = sections.find((s) => String(s.id) === state.section || (s.number !== '' && s.number === state.section)) ?? sections.find((s) => s.rules.length > 0) ?? sections[0];
+  const asked = sections.find((s) => s.number !== '' && s.number === state.section) ?? sections.find((s) => String(s.id) === state.section);
+  const busiest = sections.map((s) => ({ s, live: s.number ? liveCount(s, position.data) : 0 })).sort((a, b) => b.live - a.live)[0]?.s;
+  const section = asked ?? busiest;
 
   return (
     <div className={`page ${state.asOf || state.knownAt ? 'other-time' : ''}`}>

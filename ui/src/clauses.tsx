@@ -10,7 +10,7 @@ export function flatten(sections: Section[]): Section[] {
 const strip = (html: string) => html.replace(/<[^>]+>/g, ' ');
 
 // How many duties run and dues stand open under a section's provisions.
-function liveCount(section: Section, position: Position): number {
+export function liveCount(section: Section, position: Position): number {
   const here = (provisions: string[]) => provisions.some((p) => sectionOf(p) === section.number);
   return (
     position.duties.filter((d) => ['due', 'overdue', 'unknown'].includes(d.status) && here(d.provisions)).length +
