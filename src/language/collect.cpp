@@ -523,7 +523,7 @@ class Collector {
     const program::Range stages = p_.kinds[row.kind.value].stages;
     // A kind without stages is made by the first act declared on it.
     const bool first_act = std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) { return a.kind == row.kind; });
-    row.creates = row.from.empty() && (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act);
+    row.creates = row.from.empty() && (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act && p_.text(p_.kinds[row.kind.value].name) != "Agreement");
     row.provisions = b_.cite(d.head.cites);
     row.place = b_.place(range, verb);
     row.inputs.first = static_cast<std::uint32_t>(p_.inputs.size());
