@@ -76,7 +76,9 @@ due rent of Request from Lessee to Lessor                            [1-d]
 ```
 )";
 
-inline language::PackSource pack_of(std::string text) { return {"lease", {{"lease/01.md", std::move(text)}}, {}}; }
+inline language::PackSource pack_of(std::string text) {
+  return {"lease", {{"lease/01.md", std::move(text)}}, {}};
+}
 
 inline std::shared_ptr<const program::Program> compiled(const std::string& text) {
   const language::PackSource pack = pack_of(text);
@@ -88,11 +90,15 @@ inline std::shared_ptr<const program::Program> compiled(const std::string& text)
 // Acts under the lease, as a test tells them.
 class Story {
  public:
-  explicit Story(const std::string& text = lease) : program_(compiled(text)), plan_(std::make_shared<const engine::Plan>(*program_)), record_(std::make_shared<engine::Record>(program_)) {}
+  explicit Story(const std::string& text = lease)
+      : program_(compiled(text)),
+        plan_(std::make_shared<const engine::Plan>(*program_)),
+        record_(std::make_shared<engine::Record>(program_)) {}
 
   Instant at(const std::string& text) const { return *parse_moment(text, program_->zone); }
 
-  program::Entry entry(const std::string& when, const std::string& by, const std::string& act, const std::string& on) const {
+  program::Entry entry(const std::string& when, const std::string& by, const std::string& act,
+                       const std::string& on) const {
     program::Entry e;
     e.at = e.recorded = at(when);
     e.by = by;

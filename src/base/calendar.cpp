@@ -7,7 +7,8 @@ namespace counterpart {
 
 namespace {
 
-constexpr const char* weekday_names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr const char* weekday_names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                         "Thursday", "Friday", "Saturday"};
 
 int year_of_first(const CalendarData& data) { return data.years.front(); }
 
@@ -55,7 +56,8 @@ CalendarData joined_data(std::string name, std::span<const BusinessCalendar* con
   return data;
 }
 
-// Both joins list the closed days of the result as holidays, each with its reason, and have no weekend of their own.
+// Both joins list the closed days of the result as holidays, each with its reason, and have no weekend of
+// their own.
 template <class Closed>
 CalendarData with_closed_days(CalendarData data, const Closed& closed) {
   for (const int year : data.years) {
@@ -78,7 +80,8 @@ BusinessCalendar BusinessCalendar::join(std::string name, std::span<const Busine
   }));
 }
 
-BusinessCalendar BusinessCalendar::join_any(std::string name, std::span<const BusinessCalendar* const> members) {
+BusinessCalendar BusinessCalendar::join_any(std::string name,
+                                            std::span<const BusinessCalendar* const> members) {
   return BusinessCalendar(with_closed_days(joined_data(std::move(name), members), [&](CivilDate d) {
     std::string first;
     for (const BusinessCalendar* member : members) {
@@ -90,7 +93,9 @@ BusinessCalendar BusinessCalendar::join_any(std::string name, std::span<const Bu
   }));
 }
 
-bool BusinessCalendar::covers(int year) const { return std::binary_search(data_.years.begin(), data_.years.end(), year); }
+bool BusinessCalendar::covers(int year) const {
+  return std::binary_search(data_.years.begin(), data_.years.end(), year);
+}
 
 Covered<bool> BusinessCalendar::is_open(CivilDate d) const {
   if (!covers(d.year())) return std::unexpected(UncoveredYear{name(), d.year()});
@@ -120,7 +125,8 @@ Covered<CivilDate> BusinessCalendar::add(CivilDate from, std::int32_t n, DayOne 
     index = std::int64_t{open_before_[upto]} + n;
   }
   if (index < 0) return std::unexpected(UncoveredYear{name(), year_of_first(data_) - 1});
-  if (index >= static_cast<std::int64_t>(open_days_.size())) return std::unexpected(UncoveredYear{name(), data_.years.back() + 1});
+  if (index >= static_cast<std::int64_t>(open_days_.size()))
+    return std::unexpected(UncoveredYear{name(), data_.years.back() + 1});
   const CivilDate result{open_days_[static_cast<std::size_t>(index)]};
   // Years between that are not covered make the count itself unknown.
   const int low = std::min(from.year(), result.year());
@@ -137,7 +143,9 @@ Covered<std::int32_t> BusinessCalendar::count(CivilDate from, CivilDate to) cons
   for (int y = low; y <= high; ++y) {
     if (!covers(y)) return std::unexpected(UncoveredYear{name(), y});
   }
-  const auto through = [&](CivilDate d) { return static_cast<std::int32_t>(open_before_[static_cast<std::size_t>(d.days - first_day_ + 1)]); };
+  const auto through = [&](CivilDate d) {
+    return static_cast<std::int32_t>(open_before_[static_cast<std::size_t>(d.days - first_day_ + 1)]);
+  };
   return through(to) - through(from);
 }
 
@@ -149,7 +157,8 @@ Covered<CivilDate> BusinessCalendar::roll(CivilDate d, Roll rule) const {
   const bool forward = rule == Roll::following || rule == Roll::modified_following;
   const auto rolled = add(d, forward ? 1 : -1);
   if (rule == Roll::following || rule == Roll::preceding) return rolled;
-  // The modified rules turn back where the month would be left; a turn back never needs the year it did not reach.
+  // The modified rules turn back where the month would be left; a turn back never needs the year it did not
+  // reach.
   if (rolled && rolled->ymd().month() == d.ymd().month() && rolled->year() == d.year()) return rolled;
   if (!rolled && rolled.error().year == d.year()) return rolled;
   return add(d, forward ? -1 : 1);

@@ -31,20 +31,21 @@ struct HalfDay {
 // What defines a calendar; `BusinessCalendar` is made from it once.
 struct CalendarData {
   std::string name;
-  std::string zone;                      // IANA name; empty: the agreement's
-  std::uint8_t weekend = 0b1000001;      // bit 0 Sunday … bit 6 Saturday
-  std::vector<int> years;                // covered, ascending, no gaps needed
+  std::string zone;                  // IANA name; empty: the agreement's
+  std::uint8_t weekend = 0b1000001;  // bit 0 Sunday … bit 6 Saturday
+  std::vector<int> years;            // covered, ascending, no gaps needed
   std::map<CivilDate, std::string> holidays;
   std::map<CivilDate, HalfDay> half_days;
-  std::int32_t cut_off = 86400;          // what arrives at or after this second of the day counts as the next open day
+  std::int32_t cut_off =
+      86400;  // what arrives at or after this second of the day counts as the next open day
 };
 
 enum class Roll : std::uint8_t { none, following, preceding, modified_following, modified_preceding };
 
 // Which day a count begins with.
 enum class DayOne : std::uint8_t {
-  next_open_day,        // the day of the event is not counted (the usual rule)
-  same_day_if_open,     // the day of the event is day one if it is open
+  next_open_day,     // the day of the event is not counted (the usual rule)
+  same_day_if_open,  // the day of the event is day one if it is open
 };
 
 // Immutable; counting is O(1) in the number of days (prefix sums by day and a list of open days).
@@ -64,12 +65,14 @@ class BusinessCalendar {
   [[nodiscard]] Covered<std::string> why_closed(CivilDate d) const;
   // The day n business days after `from` (before, when n is negative); `from` itself is not counted, whether
   // open or not. n = 0 gives `from`. Day one by `day_one`.
-  [[nodiscard]] Covered<CivilDate> add(CivilDate from, std::int32_t n, DayOne day_one = DayOne::next_open_day) const;
+  [[nodiscard]] Covered<CivilDate> add(CivilDate from, std::int32_t n,
+                                       DayOne day_one = DayOne::next_open_day) const;
   // Open days d with from < d <= to; negative when to < from.
   [[nodiscard]] Covered<std::int32_t> count(CivilDate from, CivilDate to) const;
   [[nodiscard]] Covered<CivilDate> roll(CivilDate d, Roll rule) const;
-  // The instant `hours` open hours after `from`: closed days are taken out whole, midnight to midnight in `zone`
-  // (an event on a closed day starts at 00:00 of the next open day). The limit itself, e.g. Tuesday 15:00.
+  // The instant `hours` open hours after `from`: closed days are taken out whole, midnight to midnight in
+  // `zone` (an event on a closed day starts at 00:00 of the next open day). The limit itself, e.g. Tuesday
+  // 15:00.
   [[nodiscard]] Covered<Instant> add_open_hours(Instant from, std::int32_t hours, const Zone& zone) const;
 
  private:
@@ -77,9 +80,9 @@ class BusinessCalendar {
   void build();
 
   CalendarData data_;
-  std::int32_t first_day_ = 0;                 // day number of the first covered day
-  std::vector<std::uint32_t> open_before_;     // open days in [first_day_, first_day_ + i)
-  std::vector<std::int32_t> open_days_;        // day numbers of the open days, ascending
+  std::int32_t first_day_ = 0;              // day number of the first covered day
+  std::vector<std::uint32_t> open_before_;  // open days in [first_day_, first_day_ + i)
+  std::vector<std::int32_t> open_days_;     // day numbers of the open days, ascending
   std::vector<bool> open_;
 };
 

@@ -101,10 +101,13 @@ class Reader {
 
  private:
   [[nodiscard]] std::unexpected<Error> malformed(std::string_view why) const {
-    return fail("json-malformed", "not valid JSON at byte " + std::to_string(at_ + 1) + ": " + std::string(why));
+    return fail("json-malformed",
+                "not valid JSON at byte " + std::to_string(at_ + 1) + ": " + std::string(why));
   }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -120,11 +123,14 @@ class Reader {
   Result<Datum> read_value(int depth) {
     if (at_ >= text_.size()) return malformed("a value was expected and the text ends");
     if (depth >= max_depth && (text_[at_] == '{' || text_[at_] == '[')) {
-      return fail("json-too-deep", "lists and records stand more than 64 levels deep, at byte " + std::to_string(at_ + 1));
+      return fail("json-too-deep",
+                  "lists and records stand more than 64 levels deep, at byte " + std::to_string(at_ + 1));
     }
     switch (text_[at_]) {
-      case '{': return read_record(depth);
-      case '[': return read_list(depth);
+      case '{':
+        return read_record(depth);
+      case '[':
+        return read_list(depth);
       case '"': {
         TRY_ASSIGN(std::string s, read_text());
         return Datum::of_text(std::move(s));
@@ -200,12 +206,14 @@ class Reader {
     const std::size_t start = at_;
     take('-');
     if (take('0')) {
-      if (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') return malformed("a number does not begin with a zero");
+      if (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9')
+        return malformed("a number does not begin with a zero");
     } else if (!digits()) {
       return malformed("a digit was expected");
     }
     if (take('.') && !digits()) return malformed("a digit was expected after the point");
-    if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) return malformed("numbers are written out, without an exponent");
+    if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E'))
+      return malformed("numbers are written out, without an exponent");
     const std::string_view written = text_.substr(start, at_ - start);
     if (!Decimal::parse(written)) {
       at_ = start;
@@ -244,10 +252,14 @@ class Reader {
       if (at_ >= text_.size()) return false;
       const char c = text_[at_++];
       out *= 16;
-      if (c >= '0' && c <= '9') out += static_cast<std::uint32_t>(c - '0');
-      else if (c >= 'a' && c <= 'f') out += static_cast<std::uint32_t>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F') out += static_cast<std::uint32_t>(c - 'A' + 10);
-      else return false;
+      if (c >= '0' && c <= '9')
+        out += static_cast<std::uint32_t>(c - '0');
+      else if (c >= 'a' && c <= 'f')
+        out += static_cast<std::uint32_t>(c - 'a' + 10);
+      else if (c >= 'A' && c <= 'F')
+        out += static_cast<std::uint32_t>(c - 'A' + 10);
+      else
+        return false;
     }
     return true;
   }
@@ -273,20 +285,37 @@ class Reader {
       ++at_;
       if (at_ >= text_.size()) return malformed("text in quotes does not end");
       switch (text_[at_++]) {
-        case '"': out += '"'; break;
-        case '\\': out += '\\'; break;
-        case '/': out += '/'; break;
-        case 'b': out += '\b'; break;
-        case 'f': out += '\f'; break;
-        case 'n': out += '\n'; break;
-        case 'r': out += '\r'; break;
-        case 't': out += '\t'; break;
+        case '"':
+          out += '"';
+          break;
+        case '\\':
+          out += '\\';
+          break;
+        case '/':
+          out += '/';
+          break;
+        case 'b':
+          out += '\b';
+          break;
+        case 'f':
+          out += '\f';
+          break;
+        case 'n':
+          out += '\n';
+          break;
+        case 'r':
+          out += '\r';
+          break;
+        case 't':
+          out += '\t';
+          break;
         case 'u': {
           std::uint32_t code = 0;
           if (!read_hex(code)) return malformed("four hexadecimal digits were expected after \\u");
           if (code >= 0xD800 && code <= 0xDBFF) {
             std::uint32_t low = 0;
-            if (!take('\\') || !take('u') || !read_hex(low) || low < 0xDC00 || low > 0xDFFF) return malformed("half of a pair of \\u escapes");
+            if (!take('\\') || !take('u') || !read_hex(low) || low < 0xDC00 || low > 0xDFFF)
+              return malformed("half of a pair of \\u escapes");
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
           } else if (code >= 0xDC00 && code <= 0xDFFF) {
             return malformed("half of a pair of \\u escapes");
@@ -294,7 +323,8 @@ class Reader {
           append_utf8(out, code);
           break;
         }
-        default: return malformed("an unknown escape after a backslash");
+        default:
+          return malformed("an unknown escape after a backslash");
       }
     }
   }
@@ -307,15 +337,26 @@ void write_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           std::array<char, 8> buffer{};
-          std::snprintf(buffer.data(), buffer.size(), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+          std::snprintf(buffer.data(), buffer.size(), "\\u%04x",
+                        static_cast<unsigned>(static_cast<unsigned char>(c)));
           out += buffer.data();
         } else {
           out += c;
@@ -334,10 +375,18 @@ void write(std::string& out, const Datum& d, int indent) {
   };
   const int inner = indent < 0 ? -1 : indent + 1;
   switch (d.kind) {
-    case Datum::Kind::null: out += "null"; break;
-    case Datum::Kind::yes_no: out += d.yes ? "true" : "false"; break;
-    case Datum::Kind::number: out += d.text; break;
-    case Datum::Kind::text: write_text(out, d.text); break;
+    case Datum::Kind::null:
+      out += "null";
+      break;
+    case Datum::Kind::yes_no:
+      out += d.yes ? "true" : "false";
+      break;
+    case Datum::Kind::number:
+      out += d.text;
+      break;
+    case Datum::Kind::text:
+      write_text(out, d.text);
+      break;
     case Datum::Kind::list:
       out += '[';
       for (std::size_t i = 0; i < d.items.size(); ++i) {

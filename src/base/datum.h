@@ -18,9 +18,9 @@ struct Datum {
 
   Kind kind = Kind::null;
   bool yes = false;
-  std::string text;                                     // of text and number (as written)
-  std::vector<Datum> items;                             // of a list
-  std::vector<std::pair<std::string, Datum>> fields;    // of a record, in the order given; names are unique
+  std::string text;                                   // of text and number (as written)
+  std::vector<Datum> items;                           // of a list
+  std::vector<std::pair<std::string, Datum>> fields;  // of a record, in the order given; names are unique
 
   static Datum of_null() { return {}; }
   static Datum of(bool yes);
@@ -38,9 +38,9 @@ struct Datum {
   friend bool operator==(const Datum&, const Datum&) = default;
 };
 
-// Reads one JSON value. At most 64 levels deep and 16 MiB; invalid UTF-8, duplicate names, and numbers outside
-// what a decimal can hold are errors naming the byte: "json-malformed", "json-too-deep", "json-too-long",
-// "json-duplicate-name".
+// Reads one JSON value. At most 64 levels deep and 16 MiB; invalid UTF-8, duplicate names, and numbers
+// outside what a decimal can hold are errors naming the byte: "json-malformed", "json-too-deep",
+// "json-too-long", "json-duplicate-name".
 Result<Datum> read_json(std::string_view text);
 
 // One line, no spaces, fields in the order of the record. Text is valid UTF-8 with only what must be escaped

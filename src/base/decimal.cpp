@@ -26,7 +26,8 @@ Wide power(unsigned n) {
 bool fits(Wide n) { return n > -Wide{powers[18]} && n < Wide{powers[18]}; }
 
 std::unexpected<Error> overflow() {
-  return fail("number-overflow", "the result needs more digits than are kept exactly (18, of which 12 after the point)");
+  return fail("number-overflow",
+              "the result needs more digits than are kept exactly (18, of which 12 after the point)");
 }
 
 // numerator / denominator as a whole number.
@@ -40,12 +41,17 @@ Wide rounded(Wide numerator, Wide denominator, Rounding rounding) {
   Wide whole = size / denominator;
   const Wide rest = size % denominator;
   switch (rounding) {
-    case Rounding::half_up: whole += 2 * rest >= denominator ? 1 : 0; break;
+    case Rounding::half_up:
+      whole += 2 * rest >= denominator ? 1 : 0;
+      break;
     case Rounding::half_even:
       whole += (2 * rest > denominator || (2 * rest == denominator && (whole & 1) != 0)) ? 1 : 0;
       break;
-    case Rounding::down: break;
-    case Rounding::up: whole += rest > 0 ? 1 : 0; break;
+    case Rounding::down:
+      break;
+    case Rounding::up:
+      whole += rest > 0 ? 1 : 0;
+      break;
   }
   return negative ? -whole : whole;
 }
@@ -69,7 +75,8 @@ struct Digits {
 
 Result<Digits> read_digits(std::string_view text) {
   const auto malformed = [&](std::string_view why) {
-    return fail("decimal-malformed", "expected a number such as 1,234.50, found \"" + std::string(text) + "\" (" + std::string(why) + ")");
+    return fail("decimal-malformed", "expected a number such as 1,234.50, found \"" + std::string(text) +
+                                         "\" (" + std::string(why) + ")");
   };
   Digits d;
   std::size_t i = 0;
@@ -78,7 +85,8 @@ Result<Digits> read_digits(std::string_view text) {
   std::size_t group = 0;
   for (; i < text.size() && text[i] != '.'; ++i) {
     if (text[i] == ',') {
-      if (d.whole.empty() || (grouped && group != 3) || (!grouped && d.whole.size() > 3)) return malformed("a comma in the wrong place");
+      if (d.whole.empty() || (grouped && group != 3) || (!grouped && d.whole.size() > 3))
+        return malformed("a comma in the wrong place");
       grouped = true;
       group = 0;
       continue;
@@ -111,7 +119,8 @@ std::string with_groups(const std::string& digits) {
 
 // "whole" and "fraction" of a coefficient, without sign.
 std::pair<std::string, std::string> split(std::int64_t coefficient, unsigned scale) {
-  const auto size = coefficient < 0 ? ~static_cast<std::uint64_t>(coefficient) + 1 : static_cast<std::uint64_t>(coefficient);
+  const auto size = coefficient < 0 ? ~static_cast<std::uint64_t>(coefficient) + 1
+                                    : static_cast<std::uint64_t>(coefficient);
   std::string digits = std::to_string(size);
   if (digits.size() <= scale) digits.insert(0, scale + 1 - digits.size(), '0');
   return {digits.substr(0, digits.size() - scale), digits.substr(digits.size() - scale)};
@@ -129,7 +138,9 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   }
   const std::string digits = d.whole + d.fraction;
   if (digits.size() > 18 || d.fraction.size() > max_scale) {
-    return fail("decimal-too-long", "\"" + std::string(text) + "\" has more digits than can be kept exactly (18, of which 12 after the point)");
+    return fail("decimal-too-long",
+                "\"" + std::string(text) +
+                    "\" has more digits than can be kept exactly (18, of which 12 after the point)");
   }
   std::int64_t n = 0;
   for (const char c : digits) n = n * 10 + (c - '0');
@@ -156,35 +167,41 @@ std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
   const unsigned scale = a.scale > b.scale ? a.scale : b.scale;
   const Wide x = Wide{a.coefficient} * power(scale - a.scale);
   const Wide y = Wide{b.coefficient} * power(scale - b.scale);
-  return x < y ? std::strong_ordering::less : x > y ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return x < y   ? std::strong_ordering::less
+         : x > y ? std::strong_ordering::greater
+                 : std::strong_ordering::equal;
 }
 
 bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == std::strong_ordering::equal; }
 
 Result<Decimal> add(Decimal a, Decimal b) {
   const unsigned scale = a.scale > b.scale ? a.scale : b.scale;
-  return narrowed(Wide{a.coefficient} * power(scale - a.scale) + Wide{b.coefficient} * power(scale - b.scale), scale);
+  return narrowed(Wide{a.coefficient} * power(scale - a.scale) + Wide{b.coefficient} * power(scale - b.scale),
+                  scale);
 }
 
 Result<Decimal> subtract(Decimal a, Decimal b) {
   const unsigned scale = a.scale > b.scale ? a.scale : b.scale;
-  return narrowed(Wide{a.coefficient} * power(scale - a.scale) - Wide{b.coefficient} * power(scale - b.scale), scale);
+  return narrowed(Wide{a.coefficient} * power(scale - a.scale) - Wide{b.coefficient} * power(scale - b.scale),
+                  scale);
 }
 
 Result<Decimal> multiply(Decimal a, Decimal b) {
-  TRY_ASSIGN(const Decimal product, narrowed(Wide{a.coefficient} * Wide{b.coefficient}, unsigned{a.scale} + b.scale));
+  TRY_ASSIGN(const Decimal product,
+             narrowed(Wide{a.coefficient} * Wide{b.coefficient}, unsigned{a.scale} + b.scale));
   return product.normalized();
 }
 
 Result<Decimal> divide(Decimal a, Decimal b, std::uint8_t scale, Rounding rounding) {
   if (b.coefficient == 0) return fail("divide-by-zero", "a number was to be divided by zero");
   assert(scale <= Decimal::max_scale);
-  // a / b in units of 10^-scale is ca * 10^(scale + sb - sa) / cb. With the powers cancelled the numerator only
-  // leaves 128 bits where the quotient leaves 18 digits too.
+  // a / b in units of 10^-scale is ca * 10^(scale + sb - sa) / cb. With the powers cancelled the numerator
+  // only leaves 128 bits where the quotient leaves 18 digits too.
   const unsigned up = unsigned{scale} + b.scale;
   const unsigned down = a.scale;
   Wide numerator = 0;
-  if (__builtin_mul_overflow(Wide{a.coefficient}, power(up > down ? up - down : 0), &numerator)) return overflow();
+  if (__builtin_mul_overflow(Wide{a.coefficient}, power(up > down ? up - down : 0), &numerator))
+    return overflow();
   const Wide n = rounded(numerator, Wide{b.coefficient} * power(down > up ? down - up : 0), rounding);
   if (!fits(n)) return overflow();
   return Decimal{static_cast<std::int64_t>(n), scale};
@@ -202,10 +219,14 @@ Result<Decimal> round_to(Decimal a, std::uint8_t scale, Rounding rounding) {
 }
 
 Result<Currency> Currency::find(std::string_view code) {
-  struct Known { const char* code; std::uint8_t digits; };
-  static constexpr std::array<Known, 22> known{{{"USD", 2}, {"EUR", 2}, {"GBP", 2}, {"CAD", 2}, {"JPY", 0}, {"CHF", 2}, {"MXN", 2}, {"AUD", 2},
-                                                {"NZD", 2}, {"SEK", 2}, {"NOK", 2}, {"DKK", 2}, {"PLN", 2}, {"CZK", 2}, {"HUF", 2}, {"CNY", 2},
-                                                {"INR", 2}, {"BRL", 2}, {"KRW", 0}, {"SGD", 2}, {"HKD", 2}, {"BHD", 3}}};
+  struct Known {
+    const char* code;
+    std::uint8_t digits;
+  };
+  static constexpr std::array<Known, 22> known{
+      {{"USD", 2}, {"EUR", 2}, {"GBP", 2}, {"CAD", 2}, {"JPY", 0}, {"CHF", 2}, {"MXN", 2}, {"AUD", 2},
+       {"NZD", 2}, {"SEK", 2}, {"NOK", 2}, {"DKK", 2}, {"PLN", 2}, {"CZK", 2}, {"HUF", 2}, {"CNY", 2},
+       {"INR", 2}, {"BRL", 2}, {"KRW", 0}, {"SGD", 2}, {"HKD", 2}, {"BHD", 3}}};
   for (const Known& k : known) {
     if (code == k.code) {
       Currency c;
@@ -214,14 +235,16 @@ Result<Currency> Currency::find(std::string_view code) {
       return c;
     }
   }
-  return fail("currency-unknown", "\"" + std::string(code) + "\" is not a currency code known here", "codes are three letters of ISO 4217, such as USD");
+  return fail("currency-unknown", "\"" + std::string(code) + "\" is not a currency code known here",
+              "codes are three letters of ISO 4217, such as USD");
 }
 
 Result<Money> Money::parse(std::string_view text, Currency currency) {
   TRY_ASSIGN(const Decimal parsed, Decimal::parse(text));
   const Decimal d = parsed.normalized();
   if (d.scale > currency.minor_digits) {
-    return fail("money-too-fine", "\"" + std::string(text) + "\" has more digits after the point than " + std::string(currency.name()) + " has");
+    return fail("money-too-fine", "\"" + std::string(text) + "\" has more digits after the point than " +
+                                      std::string(currency.name()) + " has");
   }
   const Wide minor = Wide{d.coefficient} * power(unsigned{currency.minor_digits} - d.scale);
   if (!fits(minor)) return overflow();
@@ -239,7 +262,8 @@ std::string Money::to_string(bool with_code) const {
 
 namespace {
 std::unexpected<Error> mismatch(Money a, Money b) {
-  return fail("currency-mismatch", "amounts in " + std::string(a.currency.name()) + " and " + std::string(b.currency.name()) + " cannot be put together");
+  return fail("currency-mismatch", "amounts in " + std::string(a.currency.name()) + " and " +
+                                       std::string(b.currency.name()) + " cannot be put together");
 }
 }  // namespace
 

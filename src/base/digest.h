@@ -12,7 +12,7 @@ namespace counterpart {
 struct Digest {
   std::array<std::uint8_t, 32> bytes{};
 
-  [[nodiscard]] std::string to_hex() const;                          // 64 lower-case digits
+  [[nodiscard]] std::string to_hex() const;  // 64 lower-case digits
   static std::optional<Digest> from_hex(std::string_view hex);
   friend auto operator<=>(const Digest&, const Digest&) = default;
 };

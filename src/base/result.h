@@ -22,7 +22,8 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(std::string code, std::string message, std::string help = {}) {
+[[nodiscard]] inline std::unexpected<Error> fail(std::string code, std::string message,
+                                                 std::string help = {}) {
   return std::unexpected<Error>(Error{std::move(code), std::move(message), std::move(help)});
 }
 
@@ -31,13 +32,12 @@ using Result = std::expected<T, Error>;
 // The one spelling for "stop on error": declares `name` from a Result, or returns its error.
 #define COUNTERPART_JOIN_(a, b) a##b
 #define COUNTERPART_JOIN(a, b) COUNTERPART_JOIN_(a, b)
-#define TRY_ASSIGN_(tmp, name, expression)                     \
-  auto tmp = (expression);                                     \
-  if (!tmp) return std::unexpected(std::move(tmp).error());    \
+#define TRY_ASSIGN_(tmp, name, expression)                  \
+  auto tmp = (expression);                                  \
+  if (!tmp) return std::unexpected(std::move(tmp).error()); \
   name = *std::move(tmp)
 #define TRY_ASSIGN(name, expression) TRY_ASSIGN_(COUNTERPART_JOIN(try_result_, __LINE__), name, expression)
-#define TRY(expression)                                                       \
-  do {                                                                        \
-    if (auto try_result = (expression); !try_result)                          \
-      return std::unexpected(std::move(try_result).error());                  \
+#define TRY(expression)                                                                                     \
+  do {                                                                                                      \
+    if (auto try_result = (expression); !try_result) return std::unexpected(std::move(try_result).error()); \
   } while (false)

@@ -24,8 +24,8 @@ struct CivilDate {
   [[nodiscard]] int year() const;
   // 0 Sunday … 6 Saturday.
   [[nodiscard]] unsigned weekday() const;
-  [[nodiscard]] std::string to_string() const;       // "2000-06-01"
-  [[nodiscard]] std::string with_weekday() const;    // "Thursday 1 June 2000"
+  [[nodiscard]] std::string to_string() const;     // "2000-06-01"
+  [[nodiscard]] std::string with_weekday() const;  // "Thursday 1 June 2000"
 
   friend auto operator<=>(const CivilDate&, const CivilDate&) = default;
 };
@@ -64,8 +64,8 @@ class Zone {
   [[nodiscard]] CivilDate date_of(Instant t) const;
   // Seconds since the local midnight as a clock on the wall shows them.
   [[nodiscard]] std::int32_t second_of_day(Instant t) const;
-  // The instant at which a wall clock shows this. A time skipped in spring is the first instant after the gap;
-  // a time that occurs twice in autumn is the earlier.
+  // The instant at which a wall clock shows this. A time skipped in spring is the first instant after the
+  // gap; a time that occurs twice in autumn is the earlier.
   [[nodiscard]] Instant at(CivilDate date, std::int32_t second_of_day) const;
   // The first instant of a date.
   [[nodiscard]] Instant start_of(CivilDate date) const { return at(date, 0); }

@@ -26,7 +26,8 @@ CivilDate date_in(int year, const ChangeDay& c) {
   const int ahead = (c.day - static_cast<int>(first.weekday()) + 7) % 7;
   CivilDate found = plus_days(first, ahead + (c.week - 1) * 7);
   // Week 5 means the last one.
-  while (static_cast<int>(static_cast<unsigned>(found.ymd().month())) != c.month) found = plus_days(found, -7);
+  while (static_cast<int>(static_cast<unsigned>(found.ymd().month())) != c.month)
+    found = plus_days(found, -7);
   return found;
 }
 
@@ -118,7 +119,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<std::vector<Zone::Change>> changes_by_rule(std::string_view rule, Instant after, int last_year) {
+std::optional<std::vector<Zone::Change>> changes_by_rule(std::string_view rule, Instant after,
+                                                         int last_year) {
   Reader reader(rule);
   // POSIX counts offsets west of UTC as positive.
   if (!reader.name()) return std::nullopt;

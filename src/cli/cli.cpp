@@ -8,11 +8,15 @@
 namespace counterpart::cli {
 
 int run(int argc, char** argv) {
-  CLI::App app{"Counterpart runs agreements after they are signed.\n"
-               "A pack is a folder of Markdown that defines an agreement; a journal is what the parties did under it."};
+  CLI::App app{
+      "Counterpart runs agreements after they are signed.\n"
+      "A pack is a folder of Markdown that defines an agreement; a journal is what the parties did under "
+      "it."};
   app.require_subcommand(1);
-  app.footer("Exit status: 0 done; 1 the answer is no (errors in a pack, a failing scenario, a broken chain); 2 it could not be carried out.\n"
-             "`counterpart COMMAND --help` says more about each.");
+  app.footer(
+      "Exit status: 0 done; 1 the answer is no (errors in a pack, a failing scenario, a broken chain); 2 it "
+      "could not be carried out.\n"
+      "`counterpart COMMAND --help` says more about each.");
   int status = 0;
   std::string pack, only;
   bool json = false;
@@ -21,54 +25,73 @@ int run(int argc, char** argv) {
     command->add_flag("--json", json, "answer as JSON, for programs");
     return command;
   };
-  with_pack(app.add_subcommand("check", "Read a pack and say what is wrong with it: names, types, rules that contradict each other"))->callback([&] { status = check(pack, json); });
+  with_pack(app.add_subcommand(
+                "check",
+                "Read a pack and say what is wrong with it: names, types, rules that contradict each other"))
+      ->callback([&] { status = check(pack, json); });
   CLI::App* tests = with_pack(app.add_subcommand("test", "Run every scenario of a pack and say which hold"));
   tests->add_option("--only", only, "run only scenarios whose title contains this");
   tests->callback([&] { status = test(pack, json, only); });
-  with_pack(app.add_subcommand("coverage", "List each provision: executed by which rule, tested by which scenario, stated, unknown, or deferred"))->callback([&] {
-    status = coverage(pack, json);
-  });
+  with_pack(app.add_subcommand("coverage",
+                               "List each provision: executed by which rule, tested by which scenario, "
+                               "stated, unknown, or deferred"))
+      ->callback([&] { status = coverage(pack, json); });
   RunOptions options, other;
   std::string item;
   const auto with_journal = [&](CLI::App* command) {
     command->add_option("PACK", options.pack, "the pack's folder")->required();
     command->add_option("JOURNAL", options.journal, "a file of JSON Lines, one entry a line")->required();
-    command->add_option("--as-of", options.as_of, "a date (through its end), or a date and time, in the agreement's zone; now when left out");
-    command->add_option("--known-at", options.known_at, "count only what was recorded by then; everything when left out");
+    command->add_option(
+        "--as-of", options.as_of,
+        "a date (through its end), or a date and time, in the agreement's zone; now when left out");
+    command->add_option("--known-at", options.known_at,
+                        "count only what was recorded by then; everything when left out");
     command->add_option("--reading", options.readings, "compute under another reading: NAME=ALTERNATIVE");
     command->add_flag("--json", options.json, "answer as JSON, for programs");
     return command;
   };
-  with_journal(app.add_subcommand("run", "Compute the position: what holds, as of one date and as known at another"))->callback([&] { status = run_journal(options); });
-  CLI::App* whys = with_journal(app.add_subcommand("why", "Explain one item: clause, facts, and each day counted or skipped"));
-  whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")->required();
+  with_journal(
+      app.add_subcommand("run", "Compute the position: what holds, as of one date and as known at another"))
+      ->callback([&] { status = run_journal(options); });
+  CLI::App* whys = with_journal(
+      app.add_subcommand("why", "Explain one item: clause, facts, and each day counted or skipped"));
+  whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")
+      ->required();
   whys->callback([&] { status = why(options, item); });
-  CLI::App* diffs = with_journal(app.add_subcommand("diff", "Compare two positions: other dates, other knowledge, other readings"));
+  CLI::App* diffs = with_journal(
+      app.add_subcommand("diff", "Compare two positions: other dates, other knowledge, other readings"));
   diffs->add_option("--to-as-of", other.as_of, "the second position's date");
-  diffs->add_option("--to-known-at", other.known_at, "the second position's knowledge; \"everything\" lifts --known-at");
+  diffs->add_option("--to-known-at", other.known_at,
+                    "the second position's knowledge; \"everything\" lifts --known-at");
   diffs->add_option("--to-reading", other.readings, "the second position's readings");
   diffs->callback([&] { status = diff(options, other); });
   ServeOptions serving;
-  CLI::App* serves = app.add_subcommand("serve", "Serve a workspace: the application at / and the API at /api/v1/");
+  CLI::App* serves =
+      app.add_subcommand("serve", "Serve a workspace: the application at / and the API at /api/v1/");
   serves->add_option("--data", serving.data, "the workspace's folder")->required();
-  serves->add_option("--listen", serving.listen, "address and port; loopback only until there are accounts")->capture_default_str();
+  serves->add_option("--listen", serving.listen, "address and port; loopback only until there are accounts")
+      ->capture_default_str();
   serves->add_option("--ui", serving.ui, "the built interface")->capture_default_str();
-  serves->add_option("--sample-clock", serving.sample_clock, "set the clock of a sample workspace (RFC 3339); refused for any other");
+  serves->add_option("--sample-clock", serving.sample_clock,
+                     "set the clock of a sample workspace (RFC 3339); refused for any other");
   serves->callback([&] { status = serve(serving); });
 
   std::string data, journal_file, sample_clock, agreement, file;
-  CLI::App* imports = app.add_subcommand("import", "Add an agreement to a workspace: its pack and, if there is one, its journal");
+  CLI::App* imports = app.add_subcommand(
+      "import", "Add an agreement to a workspace: its pack and, if there is one, its journal");
   imports->add_option("--data", data, "the workspace's folder")->required();
   imports->add_option("PACK", pack, "the pack's folder")->required();
   imports->add_option("JOURNAL", journal_file, "a file of JSON Lines");
   imports->add_option("--sample-clock", sample_clock, "make it a sample, whose clock starts here (RFC 3339)");
   imports->callback([&] { status = import(data, pack, journal_file, sample_clock); });
-  CLI::App* texts = app.add_subcommand("import-text", "Set an agreement's original text, from a file you have, beside its pack");
+  CLI::App* texts = app.add_subcommand(
+      "import-text", "Set an agreement's original text, from a file you have, beside its pack");
   texts->add_option("--data", data, "the workspace's folder")->required();
   texts->add_option("AGREEMENT", agreement, "the agreement's name, such as mpa")->required();
   texts->add_option("FILE", file, "a text file")->required();
   texts->callback([&] { status = import_text(data, agreement, file); });
-  CLI::App* verifies = app.add_subcommand("verify", "Recompute the hash chain of every journal from the record alone");
+  CLI::App* verifies =
+      app.add_subcommand("verify", "Recompute the hash chain of every journal from the record alone");
   verifies->add_option("--data", data, "the workspace's folder")->required();
   verifies->add_flag("--json", json, "answer as JSON, for programs");
   verifies->callback([&] { status = verify(data, json); });

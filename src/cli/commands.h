@@ -14,13 +14,14 @@ int coverage(const std::string& pack, bool json);
 
 struct RunOptions {
   std::string pack, journal;
-  std::string as_of, known_at;                 // as written; empty: now, everything
-  std::vector<std::string> readings;           // NAME=ALTERNATIVE
+  std::string as_of, known_at;        // as written; empty: now, everything
+  std::vector<std::string> readings;  // NAME=ALTERNATIVE
   bool json = false;
 };
 int run_journal(const RunOptions& options);
 int why(const RunOptions& options, const std::string& item);
-// Compares the position of `options` with the same under `other` (what it leaves empty is taken from `options`).
+// Compares the position of `options` with the same under `other` (what it leaves empty is taken from
+// `options`).
 int diff(const RunOptions& options, const RunOptions& other);
 
 }  // namespace counterpart::cli

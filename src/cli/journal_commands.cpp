@@ -30,7 +30,9 @@ std::expected<Bound, int> load(const RunOptions& options) {
     return std::unexpected(1);
   }
   std::ifstream in(options.journal, std::ios::binary);
-  if (!in) return std::unexpected(complain({"journal-missing", "the journal " + options.journal + " cannot be read", "a journal is a file of JSON Lines, one entry a line"}));
+  if (!in)
+    return std::unexpected(complain({"journal-missing", "the journal " + options.journal + " cannot be read",
+                                     "a journal is a file of JSON Lines, one entry a line"}));
   std::ostringstream text;
   text << in.rdbuf();
   std::vector<journal::LineError> errors;
@@ -38,7 +40,13 @@ std::expected<Bound, int> load(const RunOptions& options) {
   const auto record = std::make_shared<engine::Record>(loaded.program);
   if (errors.empty()) {
     for (const program::Entry& e : entries) {
-      if (auto ok = record->append(e); !ok) errors.push_back({static_cast<std::size_t>(e.sequence), {ok.error().code, "entry " + std::to_string(e.sequence) + ": " + ok.error().message, ok.error().help}});
+      auto ok = record->append(e);
+      if (ok) continue;
+      // What follows may speak of it, so the first refusal is told alone.
+      errors.push_back({static_cast<std::size_t>(e.sequence),
+                        {ok.error().code, "entry " + std::to_string(e.sequence) + ": " + ok.error().message,
+                         ok.error().help}});
+      break;
     }
   }
   if (!errors.empty()) {
@@ -55,15 +63,19 @@ std::expected<engine::Position, int> position(const Bound& bound, const RunOptio
   const program::Program& p = bound.record->program();
   engine::FoldOptions fold_options;
   if (options.as_of.empty()) {
-    fold_options.as_of = {std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+    fold_options.as_of = {
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count()};
   } else {
     const auto t = parse_moment(options.as_of, p.zone);
-    if (!t) return std::unexpected(complain({t.error().code, "--as-of: " + t.error().message, t.error().help}));
+    if (!t)
+      return std::unexpected(complain({t.error().code, "--as-of: " + t.error().message, t.error().help}));
     fold_options.as_of = *t;
   }
   if (!options.known_at.empty()) {
     const auto t = parse_moment(options.known_at, p.zone);
-    if (!t) return std::unexpected(complain({t.error().code, "--known-at: " + t.error().message, t.error().help}));
+    if (!t)
+      return std::unexpected(complain({t.error().code, "--known-at: " + t.error().message, t.error().help}));
     fold_options.known_at = *t;
   }
   for (const std::string& choice : options.readings) {
@@ -80,7 +92,10 @@ std::expected<engine::Position, int> position(const Bound& bound, const RunOptio
         found = true;
       }
     }
-    if (!found) return std::unexpected(complain({"reading-unknown", "--reading: \"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading", "readings: " + names}));
+    if (!found)
+      return std::unexpected(complain(
+          {"reading-unknown", "--reading: \"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading",
+           "readings: " + names}));
   }
   return engine::fold(bound.plan, bound.record, fold_options);
 }
@@ -100,10 +115,14 @@ std::string provisions_of(const Datum& item) {
 
 // The position for a person at a terminal.
 void print(const Datum& report) {
-  fmt::print("{} as of {}{}\n", text_of(report, "agreement"), text_of(report, "as_of"), report.find("known_at") != nullptr ? fmt::format(", as known at {}", text_of(report, "known_at")) : "");
+  fmt::print(
+      "{} as of {}{}\n", text_of(report, "agreement"), text_of(report, "as_of"),
+      report.find("known_at") != nullptr ? fmt::format(", as known at {}", text_of(report, "known_at")) : "");
   fmt::print("\nDocuments\n");
   for (const Datum& d : report.find("documents")->items) {
-    fmt::print("  {:<34} {:<16} since {}{}{}\n", text_of(d, "id"), text_of(d, "stage"), text_of(d, "stage_since").substr(0, 10), text_of(d, "stage_by") == "silence" ? ", by silence" : "", provisions_of(d));
+    fmt::print("  {:<34} {:<16} since {}{}{}\n", text_of(d, "id"), text_of(d, "stage"),
+               text_of(d, "stage_since").substr(0, 10),
+               text_of(d, "stage_by") == "silence" ? ", by silence" : "", provisions_of(d));
   }
   fmt::print("\nDuties that run\n");
   for (const Datum& d : report.find("duties")->items) {
@@ -114,27 +133,36 @@ void print(const Datum& report) {
   fmt::print("\nPowers that are open\n");
   for (const Datum& d : report.find("powers")->items) {
     if (text_of(d, "status") != "open") continue;
-    fmt::print("  {}{}{}\n", text_of(d, "text"), text_of(d, "closes").empty() ? "" : fmt::format(" until {}", text_of(d, "closes")), provisions_of(d));
+    fmt::print("  {}{}{}\n", text_of(d, "text"),
+               text_of(d, "closes").empty() ? "" : fmt::format(" until {}", text_of(d, "closes")),
+               provisions_of(d));
   }
   fmt::print("\nDues\n");
   for (const Datum& d : report.find("dues")->items) {
-    fmt::print("  {}, due {}: {}{}\n", text_of(d, "text"), text_of(d, "due"), text_of(d, "status"), provisions_of(d));
-    if (const Datum* i = d.find("interest"); i != nullptr) fmt::print("      interest: {}\n", text_of(*i, "text"));
+    fmt::print("  {}, due {}: {}{}\n", text_of(d, "text"), text_of(d, "due"), text_of(d, "status"),
+               provisions_of(d));
+    if (const Datum* i = d.find("interest"); i != nullptr)
+      fmt::print("      interest: {}\n", text_of(*i, "text"));
   }
   const auto judged = [&](std::string_view section, std::string_view title) {
     if (report.find(section)->items.empty()) return;
     fmt::print("\n{}\n", title);
     for (const Datum& d : report.find(section)->items) {
       fmt::print("  {}: {} {} {}\n", text_of(d, "id"), text_of(d, "by"), text_of(d, "act"), text_of(d, "on"));
-      for (const Datum& r : d.find("reasons")->items) fmt::print("      {}{}\n", text_of(r, "text"), provisions_of(r));
+      for (const Datum& r : d.find("reasons")->items)
+        fmt::print("      {}{}\n", text_of(r, "text"), provisions_of(r));
     }
   };
   judged("void", "Void");
   judged("in_doubt", "In doubt");
   if (!report.find("breaches")->items.empty()) fmt::print("\nBreaches\n");
-  for (const Datum& d : report.find("breaches")->items) fmt::print("  {}: {}, since {}{}\n", text_of(d, "party"), text_of(d, "text"), text_of(d, "from").substr(0, 10), provisions_of(d));
+  for (const Datum& d : report.find("breaches")->items)
+    fmt::print("  {}: {}, since {}{}\n", text_of(d, "party"), text_of(d, "text"),
+               text_of(d, "from").substr(0, 10), provisions_of(d));
   if (!report.find("unknown")->items.empty()) fmt::print("\nUnknown\n");
-  for (const Datum& d : report.find("unknown")->items) fmt::print("  {}: {} ({} items wait for it){}\n", text_of(d, "name"), text_of(d, "reason"), d.find("items")->items.size(), provisions_of(d));
+  for (const Datum& d : report.find("unknown")->items)
+    fmt::print("  {}: {} ({} items wait for it){}\n", text_of(d, "name"), text_of(d, "reason"),
+               d.find("items")->items.size(), provisions_of(d));
 }
 
 }  // namespace
@@ -145,8 +173,10 @@ int run_journal(const RunOptions& options) {
   const auto at = position(*bound, options);
   if (!at) return at.error();
   const Datum report = engine::report(*at);
-  if (options.json) fmt::print("{}\n", write_json_pretty(report));
-  else print(report);
+  if (options.json)
+    fmt::print("{}\n", write_json_pretty(report));
+  else
+    print(report);
   return 0;
 }
 
@@ -157,8 +187,10 @@ int why(const RunOptions& options, const std::string& item) {
   if (!at) return at.error();
   const auto explanation = engine::explain(*at, item);
   if (!explanation) return complain(explanation.error());
-  if (options.json) fmt::print("{}\n", write_json_pretty(engine::to_datum(*explanation)));
-  else fmt::print("{}", engine::to_text(*explanation));
+  if (options.json)
+    fmt::print("{}\n", write_json_pretty(engine::to_datum(*explanation)));
+  else
+    fmt::print("{}", engine::to_text(*explanation));
   return 0;
 }
 
@@ -180,9 +212,15 @@ int diff(const RunOptions& options, const RunOptions& other) {
   }
   for (const engine::Change& c : changes) {
     switch (c.kind) {
-      case engine::Change::Kind::added: fmt::print("+ {}\n", c.text); break;
-      case engine::Change::Kind::removed: fmt::print("- {}\n", c.text); break;
-      case engine::Change::Kind::changed: fmt::print("~ {}: {} -> {}\n", c.text, c.before, c.after); break;
+      case engine::Change::Kind::added:
+        fmt::print("+ {}\n", c.text);
+        break;
+      case engine::Change::Kind::removed:
+        fmt::print("- {}\n", c.text);
+        break;
+      case engine::Change::Kind::changed:
+        fmt::print("~ {}: {} -> {}\n", c.text, c.before, c.after);
+        break;
     }
   }
   fmt::print("{} difference{}\n", changes.size(), changes.size() == 1 ? "" : "s");

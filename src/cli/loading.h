@@ -12,9 +12,9 @@ namespace counterpart::cli {
 
 struct Loaded {
   language::PackSource source;
-  std::shared_ptr<const program::Program> program;   // null when the pack has errors
+  std::shared_ptr<const program::Program> program;  // null when the pack has errors
   std::vector<language::Diagnostic> diagnostics;
-  Error error;                                       // given when the folder could not be read at all
+  Error error;  // given when the folder could not be read at all
 };
 
 Loaded load_pack(const std::string& folder);

@@ -20,8 +20,11 @@ int check(const std::string& pack, bool json) {
     fmt::print("{}", language::render(loaded.diagnostics, loaded.source));
     if (loaded.program != nullptr) {
       const program::Program& p = *loaded.program;
-      fmt::print("{}: {} kinds of document, {} acts, {} duties, {} powers, {} rules, {} dues, {} scenarios; no errors\n", p.title, p.kinds.size() - 1, p.acts.size(),
-                 p.duties.size(), p.powers.size(), p.rules.size(), p.dues.size(), p.scenarios.size());
+      fmt::print(
+          "{}: {} kinds of document, {} acts, {} duties, {} powers, {} rules, {} dues, {} scenarios; no "
+          "errors\n",
+          p.title, p.kinds.size() - 1, p.acts.size(), p.duties.size(), p.powers.size(), p.rules.size(),
+          p.dues.size(), p.scenarios.size());
     }
   }
   return loaded.program != nullptr ? 0 : 1;
@@ -35,7 +38,9 @@ int test(const std::string& pack, bool json, const std::string& only) {
     return 1;
   }
   auto results = trial::run_scenarios(loaded.program);
-  if (!only.empty()) std::erase_if(results, [&](const trial::ScenarioResult& r) { return r.title.find(only) == std::string::npos; });
+  if (!only.empty())
+    std::erase_if(results,
+                  [&](const trial::ScenarioResult& r) { return r.title.find(only) == std::string::npos; });
   int passed = 0;
   int failed = 0;
   Datum rows = Datum::list();
@@ -64,7 +69,9 @@ int test(const std::string& pack, bool json, const std::string& only) {
       continue;
     }
     fmt::print("FAIL  {} ({}:{})\n", r.title, r.file, r.line);
-    for (const trial::Failure& f : r.failures) fmt::print("        line {}: expected  {}\n                  found     {}\n", f.line, f.expected, f.found);
+    for (const trial::Failure& f : r.failures)
+      fmt::print("        line {}: expected  {}\n                  found     {}\n", f.line, f.expected,
+                 f.found);
   }
   if (json) {
     Datum out = Datum::record();
@@ -75,7 +82,10 @@ int test(const std::string& pack, bool json, const std::string& only) {
   } else {
     fmt::print("{} passed, {} failed\n", passed, failed);
   }
-  if (passed + failed == 0) return complain({"no-scenarios", "there is no scenario to run", only.empty() ? "write one in a block marked `scenario`" : "no title contains \"" + only + "\""});
+  if (passed + failed == 0)
+    return complain(
+        {"no-scenarios", "there is no scenario to run",
+         only.empty() ? "write one in a block marked `scenario`" : "no title contains \"" + only + "\""});
   return failed == 0 ? 0 : 1;
 }
 
@@ -96,7 +106,11 @@ int coverage(const std::string& pack, bool json) {
     std::string how;
     if (row.disposition == program::Disposition::executed) {
       for (const std::string& rule : row.rules) how += (how.empty() ? "" : ", ") + rule;
-      how += row.scenarios.empty() ? "; not tested by a scenario" : fmt::format("; tested by \"{}\"{}", row.scenarios.front(), row.scenarios.size() > 1 ? fmt::format(" and {} more", row.scenarios.size() - 1) : "");
+      how += row.scenarios.empty()
+                 ? "; not tested by a scenario"
+                 : fmt::format(
+                       "; tested by \"{}\"{}", row.scenarios.front(),
+                       row.scenarios.size() > 1 ? fmt::format(" and {} more", row.scenarios.size() - 1) : "");
     } else if (row.disposition == program::Disposition::deferred) {
       how = "waits for: " + row.note;
     } else {
@@ -104,8 +118,9 @@ int coverage(const std::string& pack, bool json) {
     }
     fmt::print("{:<14} {:<9} {}\n", row.provision, trial::name_of(row.disposition), how);
   }
-  fmt::print("{} provisions: {} executed ({} tested), {} stated, {} unknown, {} deferred, {} not accounted for\n", c.rows.size(), c.executed, c.tested, c.stated, c.unknown,
-             c.deferred, c.unaccounted);
+  fmt::print(
+      "{} provisions: {} executed ({} tested), {} stated, {} unknown, {} deferred, {} not accounted for\n",
+      c.rows.size(), c.executed, c.tested, c.stated, c.unknown, c.deferred, c.unaccounted);
   return 0;
 }
 

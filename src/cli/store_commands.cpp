@@ -50,9 +50,12 @@ Result<std::optional<Instant>> sample_clock_of(journal::Store& store, const std:
     }
   }
   if (!asked.empty() && (real || !clock)) {
-    return fail("not-a-sample", "--sample-clock: this workspace keeps the real time", "only a workspace of samples may have a clock of its own");
+    return fail("not-a-sample", "--sample-clock: this workspace keeps the real time",
+                "only a workspace of samples may have a clock of its own");
   }
-  if (real && clock) return fail("clock-mixed", "this workspace holds a sample beside an agreement that keeps the real time", "keep samples in a folder of their own");
+  if (real && clock)
+    return fail("clock-mixed", "this workspace holds a sample beside an agreement that keeps the real time",
+                "keep samples in a folder of their own");
   return clock;
 }
 
@@ -61,10 +64,18 @@ Result<std::optional<Instant>> sample_clock_of(journal::Store& store, const std:
 int serve(const ServeOptions& options) {
   const std::size_t colon = options.listen.rfind(':');
   const std::string address = colon == std::string::npos ? options.listen : options.listen.substr(0, colon);
-  const auto port = colon == std::string::npos ? Decimal{8080, 0} : Decimal::parse(options.listen.substr(colon + 1)).value_or(Decimal{-1, 0});
-  if (port.coefficient < 0 || port.coefficient > 65535 || port.scale != 0) return complain({"listen", "--listen: expected an address such as 127.0.0.1:8080, found \"" + options.listen + "\"", ""});
+  const auto port = colon == std::string::npos
+                        ? Decimal{8080, 0}
+                        : Decimal::parse(options.listen.substr(colon + 1)).value_or(Decimal{-1, 0});
+  if (port.coefficient < 0 || port.coefficient > 65535 || port.scale != 0)
+    return complain({"listen",
+                     "--listen: expected an address such as 127.0.0.1:8080, found \"" + options.listen + "\"",
+                     ""});
   if (!web::is_loopback_address(address)) {
-    return complain({"listen", "--listen: " + address + " can be reached from other machines, and until there are accounts anybody there could act as anyone",
+    return complain({"listen",
+                     "--listen: " + address +
+                         " can be reached from other machines, and until there are accounts anybody there "
+                         "could act as anyone",
                      "listen on 127.0.0.1, or put a server that knows its users in front"});
   }
   auto store = journal::open_sqlite_store(options.data);
@@ -74,11 +85,15 @@ int serve(const ServeOptions& options) {
   desk::Desk desk(*std::move(store), load_zone, *clock);
   if (auto ok = desk.open(); !ok) return complain(ok.error());
   std::optional<web::StaticFiles> files;
-  if (auto loaded = web::StaticFiles::load(options.ui); loaded) files = *std::move(loaded);
-  else fmt::print(stderr, "counterpart: {}; only the API is served\n", loaded.error().message);
+  if (auto loaded = web::StaticFiles::load(options.ui); loaded)
+    files = *std::move(loaded);
+  else
+    fmt::print(stderr, "counterpart: {}; only the API is served\n", loaded.error().message);
 
   web::EventHub events;
-  desk.on_change = [&](const std::string& event, const Datum& data) { events.publish(event, write_json(data)); };
+  desk.on_change = [&](const std::string& event, const Datum& data) {
+    events.publish(event, write_json(data));
+  };
   web::Api api(desk, std::move(files));
   web::ServerOptions server_options;
   server_options.address = address;
@@ -107,7 +122,8 @@ int serve(const ServeOptions& options) {
   return 0;
 }
 
-int import(const std::string& data, const std::string& pack, const std::string& journal_file, const std::string& sample_clock) {
+int import(const std::string& data, const std::string& pack, const std::string& journal_file,
+           const std::string& sample_clock) {
   auto source = language::read_pack_folder(pack);
   if (!source) return complain(source.error());
   std::vector<program::Entry> entries;
@@ -191,8 +207,12 @@ int import_text(const std::string& data, const std::string& agreement, const std
   Datum sections = Datum::record();
   for (const auto& [number, words] : original.sections) sections.set(number, Datum::of_text(words));
   if (auto ok = desk.keep_original(agreement, sections); !ok) return complain(ok.error());
-  fmt::print("{} sections of the original stand beside the pack; {} lines of headers, footers and page numbers were left out\n", original.sections.size(), original.dropped_lines);
-  for (const std::string& number : original.missing) fmt::print("  not found in the text: section {}\n", number);
+  fmt::print(
+      "{} sections of the original stand beside the pack; {} lines of headers, footers and page numbers were "
+      "left out\n",
+      original.sections.size(), original.dropped_lines);
+  for (const std::string& number : original.missing)
+    fmt::print("  not found in the text: section {}\n", number);
   return 0;
 }
 

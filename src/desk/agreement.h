@@ -11,9 +11,9 @@ struct Desk::Agreement {
   std::shared_ptr<const program::Program> program;
   std::shared_ptr<const engine::Plan> plan;
   std::shared_ptr<engine::Record> record;
-  Datum original;                       // section number → imported text; null when none
+  Datum original;  // section number → imported text; null when none
   bool has_next = false;
-  Instant next;                         // when its position next changes with nobody acting
+  Instant next;  // when its position next changes with nobody acting
   program::Sequence shown_head = 0;
 };
 

@@ -5,7 +5,10 @@
 namespace counterpart::desk {
 
 namespace {
-std::int64_t machine_seconds() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+std::int64_t machine_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 }  // namespace
 
 Clock::Clock(Instant sample_start) : sample_(true), ahead_(sample_start.seconds - machine_seconds()) {}

@@ -6,11 +6,12 @@
 
 namespace counterpart::desk {
 
-// The time of a workspace: the machine's, or its own (samples, training, tests), which runs on from where it was set.
+// The time of a workspace: the machine's, or its own (samples, training, tests), which runs on from where it
+// was set.
 class Clock {
  public:
-  Clock() = default;                        // the machine's
-  explicit Clock(Instant sample_start);     // its own
+  Clock() = default;                     // the machine's
+  explicit Clock(Instant sample_start);  // its own
 
   [[nodiscard]] Instant now() const;
   [[nodiscard]] bool is_sample() const { return sample_; }
@@ -20,7 +21,7 @@ class Clock {
  private:
   mutable std::mutex mutex_;
   bool sample_ = false;
-  std::int64_t ahead_ = 0;                  // seconds of the sample's clock over the machine's
+  std::int64_t ahead_ = 0;  // seconds of the sample's clock over the machine's
 };
 
 }  // namespace counterpart::desk

@@ -31,8 +31,11 @@ std::string text_of(const Datum& d, std::string_view name) {
 
 }  // namespace
 
-Desk::Desk(std::unique_ptr<journal::Store> store, language::ZoneLoader zones, std::optional<Instant> sample_clock)
-    : store_(std::move(store)), zones_(std::move(zones)), clock_(sample_clock ? Clock(*sample_clock) : Clock()) {}
+Desk::Desk(std::unique_ptr<journal::Store> store, language::ZoneLoader zones,
+           std::optional<Instant> sample_clock)
+    : store_(std::move(store)),
+      zones_(std::move(zones)),
+      clock_(sample_clock ? Clock(*sample_clock) : Clock()) {}
 
 Desk::~Desk() { stop(); }
 
@@ -45,7 +48,8 @@ Answer<Desk::Agreement*> Desk::need(const std::string& id) {
   if (Agreement* a = find(id); a != nullptr) return a;
   std::string known;
   for (const auto& [name, a] : agreements_) known += (known.empty() ? "" : ", ") + name;
-  return refuse(404, "agreement-missing", "there is no agreement \"" + id + "\" here", known.empty() ? "" : "there is: " + known);
+  return refuse(404, "agreement-missing", "there is no agreement \"" + id + "\" here",
+                known.empty() ? "" : "there is: " + known);
 }
 
 Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow& row) {
@@ -54,11 +58,15 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
   const auto digest = Digest::from_hex(row.pack);
   if (!digest) return fail("edition-malformed", "the agreement " + row.id + " names no edition");
   TRY_ASSIGN(const std::optional<std::string> bytes, store_->blob(*digest));
-  if (!bytes) return fail("edition-missing", "the edition " + row.pack + " of the agreement " + row.id + " is not kept here");
+  if (!bytes)
+    return fail("edition-missing",
+                "the edition " + row.pack + " of the agreement " + row.id + " is not kept here");
   TRY_ASSIGN(const language::PackSource pack, pack_from(*bytes));
   language::Compiled compiled = language::compile(pack, zones_);
   if (compiled.program == nullptr) {
-    return fail("edition-unreadable", "the edition of the agreement " + row.id + " cannot be compiled by this version:\n" + language::render(compiled.diagnostics, pack),
+    return fail("edition-unreadable",
+                "the edition of the agreement " + row.id + " cannot be compiled by this version:\n" +
+                    language::render(compiled.diagnostics, pack),
                 "this is a fault of this version: every edition that was adopted must open in later ones");
   }
   a->program = compiled.program;
@@ -68,7 +76,10 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
     TRY_ASSIGN(const std::vector<Entry> entries, store_->read(row.id, shared_journal, after, 4096));
     if (entries.empty()) break;
     for (const Entry& e : entries) {
-      if (auto ok = a->record->append(e); !ok) return fail("entry-refused", fmt::format("entry {} of {}: {}", e.sequence, row.id, ok.error().message), ok.error().help);
+      if (auto ok = a->record->append(e); !ok)
+        return fail("entry-refused",
+                    fmt::format("entry {} of {}: {}", e.sequence, row.id, ok.error().message),
+                    ok.error().help);
     }
     after = entries.back().sequence;
   }
@@ -93,7 +104,8 @@ Result<void> Desk::open() {
   return {};
 }
 
-Result<std::string> Desk::import(const language::PackSource& pack, std::span<const Entry> entries, const std::string& settings) {
+Result<std::string> Desk::import(const language::PackSource& pack, std::span<const Entry> entries,
+                                 const std::string& settings) {
   language::Compiled compiled = language::compile(pack, zones_);
   if (compiled.program == nullptr) return fail("pack-errors", language::render(compiled.diagnostics, pack));
   // Everything is bound once before anything is kept, so that an import is whole or not there.
@@ -101,7 +113,9 @@ Result<std::string> Desk::import(const language::PackSource& pack, std::span<con
   std::vector<Entry> all;
   Entry adopt;
   adopt.kind = EntryKind::adopt;
-  adopt.at = adopt.recorded = entries.empty() ? compiled.program->zone.start_of(compiled.program->effective_date) : entries.front().recorded;
+  adopt.at = adopt.recorded = entries.empty()
+                                  ? compiled.program->zone.start_of(compiled.program->effective_date)
+                                  : entries.front().recorded;
   adopt.with.set("pack", Datum::of_text(compiled.program->pack_digest.to_hex()));
   adopt.with.set("zone", Datum::of_text(compiled.program->zone.name()));
   adopt.with.set("zone_data", Datum::of_text(compiled.program->zone.data_version()));
@@ -111,12 +125,15 @@ Result<std::string> Desk::import(const language::PackSource& pack, std::span<con
     all[i].sequence = i + 1;
     // Entries speak of one another by their line; the adoption stands before them.
     if (i > 0 && all[i].of) all[i].of = *all[i].of + 1;
-    if (auto ok = trial.append(all[i]); !ok) return fail("entry-refused", fmt::format("entry {} of the journal: {}", i, ok.error().message), ok.error().help);
+    if (auto ok = trial.append(all[i]); !ok)
+      return fail("entry-refused", fmt::format("entry {} of the journal: {}", i, ok.error().message),
+                  ok.error().help);
   }
   TRY_ASSIGN(const Digest kept, store_->put_blob(pack_bytes(pack)));
   journal::AgreementRow row{compiled.program->name, compiled.program->title, kept.to_hex(), settings};
   TRY(store_->create_agreement(row));
-  if (auto appended = store_->append(row.id, shared_journal, 0, all, {}); !appended) return fail("disk", "the journal could not be kept");
+  if (auto appended = store_->append(row.id, shared_journal, 0, all, {}); !appended)
+    return fail("disk", "the journal could not be kept");
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(std::unique_ptr<Agreement> a, load(row));
   agreements_.insert_or_assign(row.id, std::move(a));
@@ -187,13 +204,16 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
   o.as_of = now;
   if (!view.as_of.empty()) {
     const auto t = parse_moment(view.as_of, a.program->zone);
-    if (!t) return std::unexpected(refused(400, {t.error().code, "as_of: " + t.error().message, t.error().help}));
+    if (!t)
+      return std::unexpected(refused(400, {t.error().code, "as_of: " + t.error().message, t.error().help}));
     o.as_of = *t;
   }
   o.known_at = now;
   if (!view.known_at.empty()) {
     const auto t = parse_moment(view.known_at, a.program->zone);
-    if (!t) return std::unexpected(refused(400, {t.error().code, "known_at: " + t.error().message, t.error().help}));
+    if (!t)
+      return std::unexpected(
+          refused(400, {t.error().code, "known_at: " + t.error().message, t.error().help}));
     o.known_at = *t;
   }
   const program::Program& p = *a.program;
@@ -204,13 +224,16 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
       const program::Reading& r = p.readings[i];
       if (p.text(r.name) != choice.substr(0, equals)) continue;
       for (std::uint32_t n = 0; n < r.alternatives.count; ++n) {
-        if (equals < choice.size() && p.text(p.text_lists[r.alternatives.first + n]) == choice.substr(equals + 1)) {
+        if (equals < choice.size() &&
+            p.text(p.text_lists[r.alternatives.first + n]) == choice.substr(equals + 1)) {
           o.readings.emplace_back(program::ReadingId{i}, n);
           found = true;
         }
       }
     }
-    if (!found) return refuse(400, "reading-unknown", "\"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading");
+    if (!found)
+      return refuse(400, "reading-unknown",
+                    "\"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading");
   }
   return o;
 }
@@ -237,7 +260,8 @@ Answer<Datum> Desk::entries(const std::string& id, Sequence after, std::size_t l
     }
     Datum d = journal::to_datum(a->record->raw(s));
     d.set("at_text", Datum::of_text(a->program->zone.format_for_people(a->record->raw(s).at)));
-    if (const engine::Judgement* j = position.judgement_of(s); j != nullptr) d.set("verdict", Datum::of_text(std::string(to_string(j->word))));
+    if (const engine::Judgement* j = position.judgement_of(s); j != nullptr)
+      d.set("verdict", Datum::of_text(std::string(to_string(j->word))));
     list.items.push_back(std::move(d));
   }
   Datum out = Datum::record();
@@ -282,11 +306,14 @@ Answer<Datum> Desk::docket(const View& view) {
 
 // An act as a form sends it, made into an entry dated by the server: a live act takes the server's time.
 Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
-  if (act.kind != Datum::Kind::record) return refuse(422, "entry-malformed", "an act is a JSON object such as {\"by\":…,\"act\":…,\"on\":…}");
+  if (act.kind != Datum::Kind::record)
+    return refuse(422, "entry-malformed", "an act is a JSON object such as {\"by\":…,\"act\":…,\"on\":…}");
   Datum line = Datum::record();
   std::string acting_party, acting_office;
   for (const auto& [name, value] : act.fields) {
-    if (name == "head" || name == "outcome" || name == "recorded" || name == "recorder" || name == "key" || name == "authenticated") continue;
+    if (name == "head" || name == "outcome" || name == "recorded" || name == "recorder" || name == "key" ||
+        name == "authenticated")
+      continue;
     if (name == "acting_as") {
       acting_party = text_of(value, "party");
       acting_office = text_of(value, "office");
@@ -301,8 +328,12 @@ Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
     line.set("at", Datum::of_text(now_text));
   } else if (at->kind == Datum::Kind::text) {
     const auto t = parse_moment(at->text, a.program->zone);
-    if (!t) return std::unexpected(refused(422, {t.error().code, "at: " + t.error().message, t.error().help}));
-    if (*t > now) return refuse(422, "at-later", "at: it is dated " + a.program->zone.format_for_people(*t) + ", which has not come yet", "leave it out for an act done now");
+    if (!t)
+      return std::unexpected(refused(422, {t.error().code, "at: " + t.error().message, t.error().help}));
+    if (*t > now)
+      return refuse(422, "at-later",
+                    "at: it is dated " + a.program->zone.format_for_people(*t) + ", which has not come yet",
+                    "leave it out for an act done now");
     line.set("at", Datum::of_text(a.program->zone.format(*t)));
   }
   line.set("recorded", Datum::of_text(now_text));
@@ -311,10 +342,11 @@ Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
   Prepared out{*std::move(entry), {}};
   out.entry.recorder = acting_party.empty() ? out.entry.by : acting_party;
   if (out.entry.office.empty()) out.entry.office = acting_office;
-  out.entry.authenticated = false;   // until accounts exist
+  out.entry.authenticated = false;  // until accounts exist
   out.entry.sequence = a.record->head() + 1;
   const auto slash = out.entry.on.find('/');
-  const program::KindId kind = a.program->kind(std::string_view(out.entry.on).substr(0, std::min(slash, out.entry.on.size())));
+  const program::KindId kind =
+      a.program->kind(std::string_view(out.entry.on).substr(0, std::min(slash, out.entry.on.size())));
   for (const program::Field& f : a.program->fields) {
     if (f.kind == kind && f.sensitive) out.sealed.emplace_back(a.program->text(f.name));
   }
@@ -339,7 +371,9 @@ Answer<Datum> Desk::preview_of(Agreement& a, const Prepared& act) {
       row.set("text", Datum::of_text(engine::reason_text(after, r)));
       Datum provisions = Datum::list();
       if (r.requirement != engine::none) {
-        for (const std::string& id : engine::provision_ids(*a.program, a.program->requirements[r.requirement].provisions)) provisions.items.push_back(Datum::of_text(id));
+        for (const std::string& id :
+             engine::provision_ids(*a.program, a.program->requirements[r.requirement].provisions))
+          provisions.items.push_back(Datum::of_text(id));
       }
       row.set("provisions", std::move(provisions));
       reasons.items.push_back(std::move(row));
@@ -370,18 +404,25 @@ Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::stri
     prepared.entry.idempotency_key = idempotency_key;
     Datum preview;
     bool repeated = false;
-    for (Sequence s = 1; s <= a->record->head() && !idempotency_key.empty(); ++s) repeated = repeated || a->record->raw(s).idempotency_key == idempotency_key;
+    for (Sequence s = 1; s <= a->record->head() && !idempotency_key.empty(); ++s)
+      repeated = repeated || a->record->raw(s).idempotency_key == idempotency_key;
     if (!repeated) {
       TRY_ASSIGN(preview, preview_of(*a, prepared));
       const Datum* outcome = act.find("outcome");
-      if (outcome != nullptr && outcome->kind == Datum::Kind::text && outcome->text != text_of(preview, "outcome")) {
-        Refusal conflict = refused(409, {"outcome-changed", "what the act would do has changed since it was previewed: it would now be " + text_of(preview, "outcome"), "look at the new preview, and send it again if it is still meant"});
+      if (outcome != nullptr && outcome->kind == Datum::Kind::text &&
+          outcome->text != text_of(preview, "outcome")) {
+        Refusal conflict =
+            refused(409, {"outcome-changed",
+                          "what the act would do has changed since it was previewed: it would now be " +
+                              text_of(preview, "outcome"),
+                          "look at the new preview, and send it again if it is still meant"});
         conflict.body = std::move(preview);
         return std::unexpected(std::move(conflict));
       }
     }
     const Sequence head = a->record->head();
-    const auto receipt = store_->append(id, shared_journal, head, std::span(&prepared.entry, 1), prepared.sealed);
+    const auto receipt =
+        store_->append(id, shared_journal, head, std::span(&prepared.entry, 1), prepared.sealed);
     if (!receipt) {
       const journal::AppendError& error = receipt.error();
       if (const auto* conflict = std::get_if<journal::Conflict>(&error)) {
@@ -389,20 +430,28 @@ Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::stri
         for (const Entry& e : conflict->between) {
           if (auto ok = a->record->append(e); !ok) return refuse(500, "entry-refused", ok.error().message);
         }
-        if (conflict->between.empty()) return refuse(500, "store", "the store and this server disagree about the record's head");
+        if (conflict->between.empty())
+          return refuse(500, "store", "the store and this server disagree about the record's head");
         continue;
       }
       if (const auto* reused = std::get_if<journal::KeyReused>(&error)) {
-        return refuse(422, "key-reused", fmt::format("the Idempotency-Key was used before, for entry {}, with other content", reused->sequence), "use a new key for a new act");
+        return refuse(422, "key-reused",
+                      fmt::format("the Idempotency-Key was used before, for entry {}, with other content",
+                                  reused->sequence),
+                      "use a new key for a new act");
       }
       if (const auto* back = std::get_if<journal::GoesBack>(&error)) {
-        return refuse(409, "clock-behind", "the record's last entry is dated " + a->program->zone.format_for_people(back->head) + ", after this server's clock", "set the server's clock right");
+        return refuse(409, "clock-behind",
+                      "the record's last entry is dated " + a->program->zone.format_for_people(back->head) +
+                          ", after this server's clock",
+                      "set the server's clock right");
       }
       return std::unexpected(refused(503, std::get<Error>(error)));
     }
     prepared.entry.sequence = receipt->last;
     if (receipt->last == head + 1) {
-      if (auto ok = a->record->append(prepared.entry); !ok) return refuse(500, "entry-refused", ok.error().message);
+      if (auto ok = a->record->append(prepared.entry); !ok)
+        return refuse(500, "entry-refused", ok.error().message);
     }
     Datum out = Datum::record();
     out.set("sequence", Datum::of_number(static_cast<std::int64_t>(receipt->last)));
@@ -422,7 +471,9 @@ Answer<Sequence> Desk::head(const std::string& id) {
 
 Answer<Datum> Desk::move_clock(const Datum& to) {
   std::unique_lock lock(mutex_);
-  if (!clock_.is_sample()) return refuse(403, "not-a-sample", "this workspace keeps the real time; only a sample's clock can be moved");
+  if (!clock_.is_sample())
+    return refuse(403, "not-a-sample",
+                  "this workspace keeps the real time; only a sample's clock can be moved");
   if (agreements_.empty()) return refuse(404, "agreement-missing", "there is no agreement here");
   const Zone& zone = agreements_.begin()->second->program->zone;
   const Instant now = clock_.now();
@@ -441,21 +492,34 @@ Answer<Datum> Desk::move_clock(const Datum& to) {
       const std::size_t space = std::min(step.find(' '), step.size());
       const auto n = Decimal::parse(step.substr(0, space));
       const std::string unit = space < step.size() ? step.substr(space + 1) : "";
-      if (!n || n->scale != 0 || n->coefficient < 1 || n->coefficient > 3660) return refuse(422, "step-malformed", "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
+      if (!n || n->scale != 0 || n->coefficient < 1 || n->coefficient > 3660)
+        return refuse(
+            422, "step-malformed",
+            "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
       const auto count = static_cast<std::int32_t>(n->coefficient);
-      if (unit == "hour" || unit == "hours") target = {now.seconds + std::int64_t{count} * 3600};
-      else if (unit == "day" || unit == "days") target = zone.at(plus_days(today, count), zone.second_of_day(now));
-      else if (unit == "week" || unit == "weeks") target = zone.at(plus_days(today, 7 * count), zone.second_of_day(now));
-      else if (unit == "month" || unit == "months") target = zone.at(plus_months(today, count), zone.second_of_day(now));
-      else return refuse(422, "step-malformed", "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
+      if (unit == "hour" || unit == "hours")
+        target = {now.seconds + std::int64_t{count} * 3600};
+      else if (unit == "day" || unit == "days")
+        target = zone.at(plus_days(today, count), zone.second_of_day(now));
+      else if (unit == "week" || unit == "weeks")
+        target = zone.at(plus_days(today, 7 * count), zone.second_of_day(now));
+      else if (unit == "month" || unit == "months")
+        target = zone.at(plus_months(today, count), zone.second_of_day(now));
+      else
+        return refuse(
+            422, "step-malformed",
+            "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
     }
   } else {
     const std::string text = text_of(to, "to");
     const auto t = text.size() == 10 ? parse_moment(text + " 09:00", zone) : parse_moment(text, zone);
-    if (!t) return std::unexpected(refused(422, {t.error().code, "to: " + t.error().message, t.error().help}));
+    if (!t)
+      return std::unexpected(refused(422, {t.error().code, "to: " + t.error().message, t.error().help}));
     target = *t;
   }
-  if (!clock_.move_to(target)) return refuse(422, "clock-back", "the sample's clock only moves forward", "it says " + zone.format_for_people(now));
+  if (!clock_.move_to(target))
+    return refuse(422, "clock-back", "the sample's clock only moves forward",
+                  "it says " + zone.format_for_people(now));
   Datum out = Datum::record();
   out.set("now", Datum::of_text(Zone().format(clock_.now()).substr(0, 19) + "Z"));
   if (on_change) on_change("clock", out);
@@ -486,8 +550,8 @@ void Desk::start_clock() {
   thread_ = std::thread([this] { run_clock(); });
 }
 
-// Folds what is due when it is due. Whatever fell due while nothing ran was folded by `start_clock`: a deadline is
-// derived from the record at every fold, so there is nothing to catch up with but the showing.
+// Folds what is due when it is due. Whatever fell due while nothing ran was folded by `start_clock`: a
+// deadline is derived from the record at every fold, so there is nothing to catch up with but the showing.
 void Desk::run_clock() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The service: a workspace of agreements over one store. Acts come in, views go out; everything shown is folded
-// from the record.
+// The service: a workspace of agreements over one store. Acts come in, views go out; everything shown is
+// folded from the record.
 
 #include "base/datum.h"
 #include "desk/clock.h"
@@ -22,14 +22,14 @@ namespace counterpart::desk {
 // What a view is asked for: dates as written; empty means now and everything known now.
 struct View {
   std::string as_of, known_at;
-  std::vector<std::string> readings;   // NAME=ALTERNATIVE
+  std::vector<std::string> readings;  // NAME=ALTERNATIVE
 };
 
 // Why something could not be done, with the HTTP status that says the same.
 struct Refusal {
   int status = 422;
   Error error;
-  Datum body;        // of a conflict: the new preview
+  Datum body;  // of a conflict: the new preview
 };
 template <class T>
 using Answer = std::expected<T, Refusal>;
@@ -37,7 +37,8 @@ using Answer = std::expected<T, Refusal>;
 class Desk {
  public:
   // `sample_clock`: the workspace's own clock starts here; none: the machine's clock.
-  Desk(std::unique_ptr<journal::Store> store, language::ZoneLoader zones, std::optional<Instant> sample_clock);
+  Desk(std::unique_ptr<journal::Store> store, language::ZoneLoader zones,
+       std::optional<Instant> sample_clock);
   ~Desk();
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
@@ -45,12 +46,13 @@ class Desk {
   // Reads every agreement of the store, compiles its edition and binds its journal.
   Result<void> open();
   // Adds an agreement from a pack and a journal's entries. Errors say which entry and why.
-  Result<std::string> import(const language::PackSource& pack, std::span<const program::Entry> entries, const std::string& settings);
+  Result<std::string> import(const language::PackSource& pack, std::span<const program::Entry> entries,
+                             const std::string& settings);
   // Keeps an imported original text beside the agreement, section by section (JSON: number → text).
   Result<void> keep_original(const std::string& agreement, const Datum& sections);
 
   Datum agreements();
-  Answer<Datum> agreement(const std::string& id);              // with its forms
+  Answer<Datum> agreement(const std::string& id);  // with its forms
   Answer<Datum> clauses(const std::string& id);
   Answer<Datum> position(const std::string& id, const View& view);
   Answer<Datum> entries(const std::string& id, program::Sequence after, std::size_t limit);
@@ -63,13 +65,17 @@ class Desk {
 
   // Called with ("position", {...}) or ("clock", {...}) from the clock's thread or from the caller of act().
   std::function<void(const std::string& event, const Datum& data)> on_change;
-  // Starts the clock's thread: folds what is due and says so. What fell due while nothing ran is noticed at once.
+  // Starts the clock's thread: folds what is due and says so. What fell due while nothing ran is noticed at
+  // once.
   void start_clock();
   void stop();
 
  private:
   struct Agreement;
-  struct Prepared { program::Entry entry; std::vector<std::string> sealed; };
+  struct Prepared {
+    program::Entry entry;
+    std::vector<std::string> sealed;
+  };
 
   Agreement* find(const std::string& id);
   Answer<Agreement*> need(const std::string& id);

@@ -23,25 +23,40 @@ Datum text(std::string_view s) { return Datum::of_text(std::string(s)); }
 
 std::string_view type_name(Type t) {
   switch (t) {
-    case Type::yes_no: return "yes_no";
-    case Type::number: return "number";
-    case Type::money: return "money";
-    case Type::date: return "date";
-    case Type::instant: return "time";
-    case Type::duration: return "duration";
-    case Type::text: return "text";
-    case Type::choice: return "choice";
-    case Type::reference: return "reference";
-    case Type::parts: return "parts";
-    case Type::texts: return "texts";
-    case Type::party: return "party";
-    case Type::office: return "office";
-    case Type::any: return "text";
+    case Type::yes_no:
+      return "yes_no";
+    case Type::number:
+      return "number";
+    case Type::money:
+      return "money";
+    case Type::date:
+      return "date";
+    case Type::instant:
+      return "time";
+    case Type::duration:
+      return "duration";
+    case Type::text:
+      return "text";
+    case Type::choice:
+      return "choice";
+    case Type::reference:
+      return "reference";
+    case Type::parts:
+      return "parts";
+    case Type::texts:
+      return "texts";
+    case Type::party:
+      return "party";
+    case Type::office:
+      return "office";
+    case Type::any:
+      return "text";
   }
   return "text";
 }
 
-Datum input_of(const Program& p, std::string_view name, const TypeRef& type, bool optional, std::string_view label) {
+Datum input_of(const Program& p, std::string_view name, const TypeRef& type, bool optional,
+               std::string_view label) {
   Datum d = Datum::record();
   d.set("name", text(name));
   d.set("label", text(label.empty() ? engine::words_of(name) : std::string(label)));
@@ -54,7 +69,8 @@ Datum input_of(const Program& p, std::string_view name, const TypeRef& type, boo
   }
   if (type.type == Type::reference) {
     Datum kinds = Datum::list();
-    for (const KindId k : p.kind_sets[type.detail]) kinds.items.push_back(text(p.text(p.kinds[k.value].name)));
+    for (const KindId k : p.kind_sets[type.detail])
+      kinds.items.push_back(text(p.text(p.kinds[k.value].name)));
     d.set("kinds", std::move(kinds));
   }
   if (type.type == Type::money) d.set("currency", text(p.currencies.front().name()));
@@ -64,7 +80,8 @@ Datum input_of(const Program& p, std::string_view name, const TypeRef& type, boo
     for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
       const Field& field = p.fields[f];
       if (field.computed.given()) continue;
-      parts.items.push_back(input_of(p, p.text(field.name), field.type, field.optional || field.initial.given(), p.text(field.label)));
+      parts.items.push_back(input_of(p, p.text(field.name), field.type,
+                                     field.optional || field.initial.given(), p.text(field.label)));
     }
     d.set("parts", std::move(parts));
   }
@@ -90,7 +107,8 @@ Datum parties_of(const Program& p) {
       if (o.party.value != i) continue;
       Datum office = Datum::record();
       office.set("name", text(p.text(o.name)));
-      office.set("title", text(o.title.given() ? std::string(p.text(o.title)) : engine::words_of(p.text(o.name))));
+      office.set("title",
+                 text(o.title.given() ? std::string(p.text(o.title)) : engine::words_of(p.text(o.name))));
       offices.items.push_back(std::move(office));
     }
     d.set("offices", std::move(offices));
@@ -104,7 +122,8 @@ Datum forms_of(const Program& p) {
   std::vector<std::string> all_channels;
   for (const ReceiptRow& row : p.receipt_rows) {
     const std::string name(p.text(row.channel));
-    if (!name.empty() && std::find(all_channels.begin(), all_channels.end(), name) == all_channels.end()) all_channels.push_back(name);
+    if (!name.empty() && std::find(all_channels.begin(), all_channels.end(), name) == all_channels.end())
+      all_channels.push_back(name);
   }
   Datum list = Datum::list();
   for (std::uint32_t a = 0; a < p.acts.size(); ++a) {
@@ -113,13 +132,16 @@ Datum forms_of(const Program& p) {
     d.set("act", Datum::of_number(std::int64_t{a}));
     d.set("kind", text(p.text(p.kinds[act.kind.value].name)));
     d.set("verb", text(p.text(act.verb)));
-    d.set("label", text(std::string(p.text(act.verb)) + " " + std::string(p.text(p.kinds[act.kind.value].name))));
+    d.set("label",
+          text(std::string(p.text(act.verb)) + " " + std::string(p.text(p.kinds[act.kind.value].name))));
     Datum by = Datum::list();
-    for (std::uint32_t i = 0; i < act.by.count; ++i) by.items.push_back(text(p.text(p.parties[p.party_lists[act.by.first + i].value].name)));
+    for (std::uint32_t i = 0; i < act.by.count; ++i)
+      by.items.push_back(text(p.text(p.parties[p.party_lists[act.by.first + i].value].name)));
     d.set("by", std::move(by));
     d.set("creates", Datum::of(act.creates));
     Datum from = Datum::list();
-    for (std::uint32_t i = 0; i < act.from.count; ++i) from.items.push_back(text(p.text(p.stages[p.stage_sets[act.from.first + i].value].name)));
+    for (std::uint32_t i = 0; i < act.from.count; ++i)
+      from.items.push_back(text(p.text(p.stages[p.stage_sets[act.from.first + i].value].name)));
     d.set("from", std::move(from));
     Datum channels = Datum::list();
     if (act.receipt.given()) {
@@ -137,13 +159,16 @@ Datum forms_of(const Program& p) {
       self(self, e.b);
       self(self, e.c);
     };
-    for (std::uint32_t i = 0; i < act.requirements.count; ++i) scan(scan, p.requirements[act.requirements.first + i].condition);
+    for (std::uint32_t i = 0; i < act.requirements.count; ++i)
+      scan(scan, p.requirements[act.requirements.first + i].condition);
     d.set("cites", Datum::of(cites));
     d.set("signs", Datum::of(signs || act.jointly));
     Datum inputs = Datum::list();
     for (std::uint32_t i = 0; i < act.inputs.count; ++i) {
       const Input& input = p.inputs[act.inputs.first + i];
-      inputs.items.push_back(input_of(p, p.text(input.name), input.type, input.optional, input.sets.given() ? p.text(p.fields[input.sets.value].label) : std::string_view()));
+      inputs.items.push_back(
+          input_of(p, p.text(input.name), input.type, input.optional,
+                   input.sets.given() ? p.text(p.fields[input.sets.value].label) : std::string_view()));
     }
     d.set("inputs", std::move(inputs));
     d.set("provisions", provisions(p, act.provisions));
@@ -169,11 +194,20 @@ Datum clauses_of(const Program& p, const Datum& original) {
       row.set("id", text(p.text(provision.id)));
       std::string_view disposition = "unaccounted";
       switch (provision.disposition) {
-        case Disposition::unaccounted: break;
-        case Disposition::executed: disposition = "executed"; break;
-        case Disposition::stated: disposition = "stated"; break;
-        case Disposition::unknown: disposition = "unknown"; break;
-        case Disposition::deferred: disposition = "deferred"; break;
+        case Disposition::unaccounted:
+          break;
+        case Disposition::executed:
+          disposition = "executed";
+          break;
+        case Disposition::stated:
+          disposition = "stated";
+          break;
+        case Disposition::unknown:
+          disposition = "unknown";
+          break;
+        case Disposition::deferred:
+          disposition = "deferred";
+          break;
       }
       row.set("disposition", text(disposition));
       row.set("note", text(p.text(provision.note)));
@@ -191,7 +225,9 @@ Datum clauses_of(const Program& p, const Datum& original) {
       rules.items.push_back(std::move(row));
     }
     d.set("rules", std::move(rules));
-    if (const Datum* imported = original.find(p.text(s.number)); imported != nullptr && !p.text(s.number).empty()) d.set("original", *imported);
+    if (const Datum* imported = original.find(p.text(s.number));
+        imported != nullptr && !p.text(s.number).empty())
+      d.set("original", *imported);
     d.set("children", Datum::list());
     sections.push_back(std::move(d));
   }
@@ -205,7 +241,8 @@ Datum clauses_of(const Program& p, const Datum& original) {
   }
   Datum roots = Datum::list();
   for (std::uint32_t i = 0; i < sections.size(); ++i) {
-    const bool empty_file = p.sections[i].level == 0 && sections[i].find("children")->items.empty() && p.sections[i].rules.empty();
+    const bool empty_file = p.sections[i].level == 0 && sections[i].find("children")->items.empty() &&
+                            p.sections[i].rules.empty();
     if (p.sections[i].parent.given() || empty_file) continue;
     // A file's own entry stands for nothing when it has no text before its first heading.
     if (p.sections[i].level == 0 && p.sections[i].rules.empty()) {
@@ -235,7 +272,9 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
     row.set("item", *d.find("id"));
     row.set("kind", Datum::of_text("duty"));
     row.set("who", *d.find("bearer"));
-    for (const std::string_view name : {"act", "on", "text", "due", "due_text", "days_left", "consequence", "provisions", "status", "unknown", "standard"}) copy(row, d, name);
+    for (const std::string_view name : {"act", "on", "text", "due", "due_text", "days_left", "consequence",
+                                        "provisions", "status", "unknown", "standard"})
+      copy(row, d, name);
     rows.push_back(std::move(row));
   }
   for (const Datum& d : report.find("dues")->items) {
@@ -248,9 +287,11 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
     Datum who = Datum::list();
     who.items.push_back(*d.find("debtor"));
     row.set("who", std::move(who));
-    for (const std::string_view name : {"on", "text", "due", "provisions", "status", "interest", "unknown"}) copy(row, d, name);
+    for (const std::string_view name : {"on", "text", "due", "provisions", "status", "interest", "unknown"})
+      copy(row, d, name);
     if (const Datum* due = d.find("due"); due != nullptr && due->kind == Datum::Kind::text) {
-      if (const auto date = CivilDate::parse(due->text.substr(0, 10))) row.set("due_text", Datum::of_text("by the end of " + date->with_weekday()));
+      if (const auto date = CivilDate::parse(due->text.substr(0, 10)))
+        row.set("due_text", Datum::of_text("by the end of " + date->with_weekday()));
     }
     rows.push_back(std::move(row));
   }
@@ -263,13 +304,20 @@ Datum docket_groups(std::vector<Datum> rows, CivilDate today) {
     return d != nullptr && d->kind == Datum::Kind::text ? d->text : std::string("9999");
   };
   std::stable_sort(rows.begin(), rows.end(), [&](const Datum& a, const Datum& b) { return due(a) < due(b); });
-  struct Group { std::string name; Datum rows = Datum::list(); };
+  struct Group {
+    std::string name;
+    Datum rows = Datum::list();
+  };
   std::vector<Group> groups{{"overdue"}, {"today"}, {"week"}, {"later"}, {"open"}};
   for (Datum& row : rows) {
     const std::string when = due(row);
     const auto date = CivilDate::parse(when.substr(0, 10));
     std::size_t group = 4;
-    if (date) group = date->days < today.days ? 0 : date->days == today.days ? 1 : date->days <= today.days + 7 ? 2 : 3;
+    if (date)
+      group = date->days < today.days        ? 0
+              : date->days == today.days     ? 1
+              : date->days <= today.days + 7 ? 2
+                                             : 3;
     if (row.find("status") != nullptr && row.find("status")->text == "overdue") group = 0;
     groups[group].rows.items.push_back(std::move(row));
   }
@@ -311,13 +359,15 @@ Result<language::PackSource> pack_from(std::string_view bytes) {
   const Datum* name = d.find("name");
   const Datum* files = d.find("files");
   const Datum* provisions = d.find("provisions");
-  if (name == nullptr || files == nullptr || provisions == nullptr) return fail("edition-malformed", "the kept edition of the pack cannot be read");
+  if (name == nullptr || files == nullptr || provisions == nullptr)
+    return fail("edition-malformed", "the kept edition of the pack cannot be read");
   language::PackSource pack;
   pack.name = name->text;
   for (const Datum& f : files->items) {
     const Datum* path = f.find("path");
     const Datum* body = f.find("text");
-    if (path == nullptr || body == nullptr) return fail("edition-malformed", "the kept edition of the pack cannot be read");
+    if (path == nullptr || body == nullptr)
+      return fail("edition-malformed", "the kept edition of the pack cannot be read");
     pack.files.push_back({path->text, body->text});
   }
   for (const Datum& row : provisions->items) {

@@ -12,7 +12,8 @@ namespace {
 
 bool signed_by_all_parties(const Position& position, const BoundEntry& e) {
   std::uint32_t signed_parties = 0;
-  for (const BoundSignature& s : position.record->signatures(e.signatures)) signed_parties |= 1U << s.party.value;
+  for (const BoundSignature& s : position.record->signatures(e.signatures))
+    signed_parties |= 1U << s.party.value;
   return signed_parties == (1U << position.program().parties.size()) - 1;
 }
 
@@ -67,15 +68,26 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
         target.signatures = signatures;
         break;
       }
-      case EntryKind::evidence: attached.push_back({e.of, Attached::What::evidence, i}); break;
-      case EntryKind::contest: attached.push_back({e.of, Attached::What::contest, i}); break;
-      case EntryKind::agree: attached.push_back({e.of, Attached::What::agree, i}); break;
-      case EntryKind::ruling: attached.push_back({e.of, Attached::What::ruling, i}); break;
-      case EntryKind::ratify: attached.push_back({e.of, Attached::What::ratify, i}); break;
+      case EntryKind::evidence:
+        attached.push_back({e.of, Attached::What::evidence, i});
+        break;
+      case EntryKind::contest:
+        attached.push_back({e.of, Attached::What::contest, i});
+        break;
+      case EntryKind::agree:
+        attached.push_back({e.of, Attached::What::agree, i});
+        break;
+      case EntryKind::ruling:
+        attached.push_back({e.of, Attached::What::ruling, i});
+        break;
+      case EntryKind::ratify:
+        attached.push_back({e.of, Attached::What::ratify, i});
+        break;
       case EntryKind::supply:
         if (e.calendar != none) {
           for (std::uint32_t c = 0; c < p.calendars.size(); ++c) {
-            if (p.calendars[c].unknown.value == e.what && p.calendars[c].unknown.given()) position.calendars[c] = e.calendar;
+            if (p.calendars[c].unknown.value == e.what && p.calendars[c].unknown.given())
+              position.calendars[c] = e.calendar;
           }
         } else {
           position.supplied[e.what] = record.values(e.inputs)[0];
@@ -83,15 +95,18 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
         position.supplied_by[e.what] = e.sequence;
         break;
       case EntryKind::choose:
-        if (signed_by_all_parties(position, e)) position.readings[e.what] = e.alternative;
-        else judge_void(position, e, Reason::Kernel::unsigned_jointly);
+        if (signed_by_all_parties(position, e))
+          position.readings[e.what] = e.alternative;
+        else
+          judge_void(position, e, Reason::Kernel::unsigned_jointly);
         break;
       case EntryKind::adopt:
       case EntryKind::act:
       case EntryKind::claim:
       case EntryKind::appoint:
       case EntryKind::relieve:
-      case EntryKind::designate: break;
+      case EntryKind::designate:
+        break;
     }
   }
   for (const auto& [reading, alternative] : options.readings) position.readings[reading.value] = alternative;
@@ -107,11 +122,13 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
   if (!std::is_sorted(position.entries.begin(), position.entries.end(), earlier)) {
     std::sort(position.entries.begin(), position.entries.end(), earlier);
   }
-  std::stable_sort(attached.begin(), attached.end(), [](const Attached& a, const Attached& b) { return a.about < b.about; });
+  std::stable_sort(attached.begin(), attached.end(),
+                   [](const Attached& a, const Attached& b) { return a.about < b.about; });
   return attached;
 }
 
-Value receipt_of(const Position& position, const BoundEntry& entry, ReceiptId rule_id, std::span<const Attached> about) {
+Value receipt_of(const Position& position, const BoundEntry& entry, ReceiptId rule_id,
+                 std::span<const Attached> about) {
   const Program& p = position.program();
   const Record& record = *position.record;
   const Value sent{Tag::instant, Bound::exact, 0, 0, entry.at.seconds};
@@ -140,16 +157,21 @@ Value receipt_of(const Position& position, const BoundEntry& entry, ReceiptId ru
       break;
     }
     if (row != nullptr && !row->never) {
-      const BoundEntry* shown = row->needs.given() ? evidence_named(p.text(row->needs), row->needs_same_day) : nullptr;
+      const BoundEntry* shown =
+          row->needs.given() ? evidence_named(p.text(row->needs), row->needs_same_day) : nullptr;
       if (!row->needs.given() || shown != nullptr) {
-        const Value base = row->at_evidence && shown != nullptr ? Value{Tag::instant, Bound::exact, 0, 0, shown->at.seconds} : sent;
+        const Value base = row->at_evidence && shown != nullptr
+                               ? Value{Tag::instant, Bound::exact, 0, 0, shown->at.seconds}
+                               : sent;
         deemed = base;
         if (row->delay.tag == Tag::duration) {
           deemed = moved(position, base, row->delay, 1);
           if (deemed.tag == Tag::date) {
             // A receipt some days later is at the same time of day.
             deemed.tag = Tag::instant;
-            deemed.number = p.zone.at({static_cast<std::int32_t>(deemed.number)}, p.zone.second_of_day({base.number})).seconds;
+            deemed.number =
+                p.zone.at({static_cast<std::int32_t>(deemed.number)}, p.zone.second_of_day({base.number}))
+                    .seconds;
           }
         }
       }

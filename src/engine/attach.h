@@ -10,14 +10,17 @@ namespace counterpart::engine {
 struct Attached {
   Sequence about = 0;
   enum class What : std::uint8_t { evidence, contest, agree, ruling, ratify } what = What::evidence;
-  std::uint32_t entry = 0;    // index into the record's entries
+  std::uint32_t entry = 0;  // index into the record's entries
 };
 
-// Fills the position's `entries` (those known, as corrected, in effective order), `supplied`, `calendars` and `readings`;
-// judges corrections and other entries about entries; answers what is attached, sorted by the entry it is about.
+// Fills the position's `entries` (those known, as corrected, in effective order), `supplied`, `calendars` and
+// `readings`; judges corrections and other entries about entries; answers what is attached, sorted by the
+// entry it is about.
 std::vector<Attached> attach(Position& position, const FoldOptions& options);
 
-// When the sending is received by the pack's rule and the evidence: an instant, unknown, or absent while it is not shown.
-Value receipt_of(const Position& position, const BoundEntry& entry, program::ReceiptId rule, std::span<const Attached> about);
+// When the sending is received by the pack's rule and the evidence: an instant, unknown, or absent while it
+// is not shown.
+Value receipt_of(const Position& position, const BoundEntry& entry, program::ReceiptId rule,
+                 std::span<const Attached> about);
 
 }  // namespace counterpart::engine

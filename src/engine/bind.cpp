@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <fmt/core.h>
+#include <algorithm>
 
 #include "engine/record.h"
 
@@ -22,12 +22,18 @@ std::string known_names(std::span<const std::string> names) {
 
 std::string_view kind_of(const Datum& d) {
   switch (d.kind) {
-    case Datum::Kind::null: return "nothing";
-    case Datum::Kind::yes_no: return "yes or no";
-    case Datum::Kind::number: return "a number";
-    case Datum::Kind::text: return "text";
-    case Datum::Kind::list: return "a list";
-    case Datum::Kind::record: return "a record";
+    case Datum::Kind::null:
+      return "nothing";
+    case Datum::Kind::yes_no:
+      return "yes or no";
+    case Datum::Kind::number:
+      return "a number";
+    case Datum::Kind::text:
+      return "text";
+    case Datum::Kind::list:
+      return "a list";
+    case Datum::Kind::record:
+      return "a record";
   }
   return "something";
 }
@@ -86,7 +92,8 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
       auto n = Decimal::parse(text);
       if (!n) return wrong_type(where, "a number such as 12 or 1.5", d);
       if (percent) n->scale = static_cast<std::uint8_t>(n->scale + 2);
-      if (n->scale > Decimal::max_scale) return wrong_type(where, "a number with fewer digits after the point", d);
+      if (n->scale > Decimal::max_scale)
+        return wrong_type(where, "a number with fewer digits after the point", d);
       return Value{Tag::number, Bound::exact, n->scale, 0, n->coefficient};
     }
     case Type::money: {
@@ -99,15 +106,17 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
         const auto found = std::find_if(p.currencies.begin(), p.currencies.end(),
                                         [&](const Currency& c) { return c.name() == code; });
         if (found == p.currencies.end()) {
-          return fail("input-type", fmt::format("{}: the agreement does not use the currency \"{}\"", where, code));
+          return fail("input-type",
+                      fmt::format("{}: the agreement does not use the currency \"{}\"", where, code));
         }
         currency = static_cast<std::uint16_t>(found - p.currencies.begin());
         text = text.substr(0, space);
       }
       const auto m = Money::parse(text, p.currencies[currency]);
       if (!m) {
-        return fail("input-type", fmt::format("{}: expected an amount such as \"41250.00\", found \"{}\" ({})", where,
-                                              *digits, m.error().message));
+        return fail("input-type",
+                    fmt::format("{}: expected an amount such as \"41250.00\", found \"{}\" ({})", where,
+                                *digits, m.error().message));
       }
       return Value{Tag::money, Bound::exact, currency, 0, m->minor};
     }
@@ -125,13 +134,15 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
     }
     case Type::any: {
       if (d.kind == Datum::Kind::text) {
-        if (const auto date = CivilDate::parse(d.text)) return Value{Tag::date, Bound::exact, 0, 0, date->days};
+        if (const auto date = CivilDate::parse(d.text))
+          return Value{Tag::date, Bound::exact, 0, 0, date->days};
         return Value{Tag::text, Bound::exact, 0, 0, intern(d.text).value};
       }
       if (d.kind == Datum::Kind::yes_no) return bind_value(d, {Type::yes_no}, where);
       return bind_value(d, {Type::number}, where);
     }
-    case Type::duration: return bind_duration(p, d, where);
+    case Type::duration:
+      return bind_duration(p, d, where);
     case Type::text: {
       if (d.kind != Datum::Kind::text) return wrong_type(where, "text", d);
       return Value{Tag::text, Bound::exact, 0, 0, intern(d.text).value};
@@ -158,14 +169,19 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
           if (const std::uint32_t key = find_key(k, d.text); key != none) found = key;
         }
         if (found == none && kinds.size() == 1) found = intern_key(kinds[0], d.text);
-        if (found == none) return wrong_type(where, "the kind and key of a " + allowed + ", such as \"" + allowed.substr(0, allowed.find(' ')) + "/" + d.text + "\"", d);
+        if (found == none)
+          return wrong_type(where,
+                            "the kind and key of a " + allowed + ", such as \"" +
+                                allowed.substr(0, allowed.find(' ')) + "/" + d.text + "\"",
+                            d);
         return Value{Tag::thing, Bound::exact, 0, 0, found};
       }
       const KindId kind = p.kind(std::string_view(d.text).substr(0, slash));
       if (!kind.given() || std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
         return wrong_type(where, "the name of a " + allowed, d);
       }
-      return Value{Tag::thing, Bound::exact, 0, 0, intern_key(kind, std::string_view(d.text).substr(slash + 1))};
+      return Value{Tag::thing, Bound::exact, 0, 0,
+                   intern_key(kind, std::string_view(d.text).substr(slash + 1))};
     }
     case Type::texts: {
       if (d.kind != Datum::Kind::list) return wrong_type(where, "a list of text", d);
@@ -182,10 +198,12 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
       if (!party.given()) return wrong_type(where, "the name of a party", d);
       return Value{Tag::party, Bound::exact, 0, 0, party.value};
     }
-    case Type::office: return wrong_type(where, "an office", d);
+    case Type::office:
+      return wrong_type(where, "an office", d);
     case Type::parts: {
       const KindId kind{type.detail};
-      if (d.kind != Datum::Kind::list) return wrong_type(where, "a list of " + std::string(p.text(p.kinds[kind.value].name)), d);
+      if (d.kind != Datum::Kind::list)
+        return wrong_type(where, "a list of " + std::string(p.text(p.kinds[kind.value].name)), d);
       std::vector<PartRow> rows;
       for (std::size_t n = 0; n < d.items.size(); ++n) {
         const Datum& item = d.items[n];
@@ -203,15 +221,18 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
             row.emplace_back();
             continue;
           }
-          TRY_ASSIGN(const Value v, bind_value(*given, field.type, fmt::format("{}, \"{}\"", here, p.text(field.name))));
+          TRY_ASSIGN(const Value v,
+                     bind_value(*given, field.type, fmt::format("{}, \"{}\"", here, p.text(field.name))));
           row.push_back(v);
         }
         for (const auto& [name, value] : item.fields) {
           if (!p.field(kind, name).given()) {
-            return fail("input-unknown", fmt::format("{}: a {} has no \"{}\"", here, p.text(p.kinds[kind.value].name), name));
+            return fail("input-unknown",
+                        fmt::format("{}: a {} has no \"{}\"", here, p.text(p.kinds[kind.value].name), name));
           }
         }
-        rows.push_back({kind, {static_cast<std::uint32_t>(values_.size()), static_cast<std::uint32_t>(row.size())}});
+        rows.push_back(
+            {kind, {static_cast<std::uint32_t>(values_.size()), static_cast<std::uint32_t>(row.size())}});
         values_.insert(values_.end(), row.begin(), row.end());
       }
       const auto first = static_cast<std::int64_t>(part_rows_.size());
@@ -237,46 +258,67 @@ class Binder {
     if (!b_.by.given()) {
       std::vector<std::string> names;
       for (const Party& party : p_.parties) names.emplace_back(p_.text(party.name));
-      return fail("party-unknown", fmt::format("\"{}\" is not a party; the parties are {}", e_.by, known_names(names)));
+      return fail("party-unknown",
+                  fmt::format("\"{}\" is not a party; the parties are {}", e_.by, known_names(names)));
     }
     if (!e_.via.empty()) b_.via = r_.intern(e_.via);
     TRY(bind_signatures());
     TRY(bind_cites());
     if (!e_.to.empty()) TRY(bind_addressee());
     switch (e_.kind) {
-      case EntryKind::adopt: break;
-      case EntryKind::act: TRY(bind_act()); break;
-      case EntryKind::claim: TRY(bind_claim()); break;
+      case EntryKind::adopt:
+        break;
+      case EntryKind::act:
+        TRY(bind_act());
+        break;
+      case EntryKind::claim:
+        TRY(bind_claim());
+        break;
       case EntryKind::contest:
       case EntryKind::agree:
       case EntryKind::ruling:
-      case EntryKind::ratify: TRY(bind_about()); break;
-      case EntryKind::correct: TRY(bind_about()); break;
+      case EntryKind::ratify:
+        TRY(bind_about());
+        break;
+      case EntryKind::correct:
+        TRY(bind_about());
+        break;
       case EntryKind::evidence:
         TRY(bind_about());
-        if (e_.what.empty()) return fail("evidence-unnamed", "evidence says what it shows: \"received\", \"delivery\", …");
+        if (e_.what.empty())
+          return fail("evidence-unnamed", "evidence says what it shows: \"received\", \"delivery\", …");
         b_.what = r_.intern(e_.what).value;
         break;
-      case EntryKind::supply: TRY(bind_supply()); break;
-      case EntryKind::choose: TRY(bind_choice()); break;
+      case EntryKind::supply:
+        TRY(bind_supply());
+        break;
+      case EntryKind::choose:
+        TRY(bind_choice());
+        break;
       case EntryKind::appoint:
       case EntryKind::relieve:
-      case EntryKind::designate: TRY(bind_appointment()); break;
+      case EntryKind::designate:
+        TRY(bind_appointment());
+        break;
     }
     return b_;
   }
 
  private:
   Result<void> bind_signatures() {
-    b_.signatures = {static_cast<std::uint32_t>(r_.signatures_.size()), static_cast<std::uint32_t>(e_.signatures.size())};
+    b_.signatures = {static_cast<std::uint32_t>(r_.signatures_.size()),
+                     static_cast<std::uint32_t>(e_.signatures.size())};
     for (const Signature& s : e_.signatures) {
       BoundSignature bound;
       bound.party = s.party.empty() ? b_.by : p_.party(s.party);
-      if (!bound.party.given()) return fail("party-unknown", fmt::format("signature: \"{}\" is not a party", s.party));
+      if (!bound.party.given())
+        return fail("party-unknown", fmt::format("signature: \"{}\" is not a party", s.party));
       if (!s.office.empty()) {
         bound.office = p_.office(bound.party, s.office);
         if (!bound.office.given()) {
-          return fail("office-unknown", fmt::format("signature: {} has no office \"{}\"", p_.text(p_.parties[bound.party.value].name), s.office),
+          return fail("office-unknown",
+                      fmt::format("signature: {} has no office \"{}\"",
+                                  p_.text(p_.parties[bound.party.value].name), s.office),
                       "offices: " + offices_of(bound.party));
         }
       }
@@ -302,9 +344,12 @@ class Binder {
 
   Result<std::uint32_t> key_of(const std::string& name, std::string_view where) {
     const auto slash = name.find('/');
-    if (name == "Agreement" && p_.kind("Agreement").given()) return r_.intern_key(p_.kind("Agreement"), "Agreement");
+    if (name == "Agreement" && p_.kind("Agreement").given())
+      return r_.intern_key(p_.kind("Agreement"), "Agreement");
     if (slash == std::string::npos || slash + 1 == name.size()) {
-      return fail("document-malformed", fmt::format("{}: expected a kind and a key such as \"PurchaseOrder/PO-17\", found \"{}\"", where, name));
+      return fail("document-malformed",
+                  fmt::format("{}: expected a kind and a key such as \"PurchaseOrder/PO-17\", found \"{}\"",
+                              where, name));
     }
     const KindId kind = p_.kind(std::string_view(name).substr(0, slash));
     if (!kind.given()) {
@@ -312,7 +357,9 @@ class Binder {
       for (const Kind& k : p_.kinds) {
         if (!k.is_part) names.emplace_back(p_.text(k.name));
       }
-      return fail("kind-unknown", fmt::format("{}: \"{}\" is not a kind of document", where, name.substr(0, slash)), "kinds: " + known_names(names));
+      return fail("kind-unknown",
+                  fmt::format("{}: \"{}\" is not a kind of document", where, name.substr(0, slash)),
+                  "kinds: " + known_names(names));
     }
     return r_.intern_key(kind, std::string_view(name).substr(slash + 1));
   }
@@ -334,7 +381,8 @@ class Binder {
       const PartyId party = p_.party(std::string_view(e_.to).substr(0, dot));
       if (party.given()) b_.to = p_.office(party, std::string_view(e_.to).substr(dot + 1));
     }
-    if (!b_.to.given()) return fail("office-unknown", fmt::format("to: no other party has an office \"{}\"", e_.to));
+    if (!b_.to.given())
+      return fail("office-unknown", fmt::format("to: no other party has an office \"{}\"", e_.to));
     return {};
   }
 
@@ -347,7 +395,8 @@ class Binder {
       for (const Act& a : p_.acts) {
         if (a.kind == kind) verbs.emplace_back(p_.text(a.verb));
       }
-      return fail("act-unknown", fmt::format("\"{}\" is not an act on a {}", e_.act, p_.text(p_.kinds[kind.value].name)),
+      return fail("act-unknown",
+                  fmt::format("\"{}\" is not an act on a {}", e_.act, p_.text(p_.kinds[kind.value].name)),
                   "acts: " + known_names(verbs));
     }
     const Act& act = p_.acts[b_.act.value];
@@ -358,13 +407,15 @@ class Binder {
       const bool has_default = input.sets.given() && p_.fields[input.sets.value].initial.given();
       if (given == nullptr || given->kind == Datum::Kind::null) {
         if (!input.optional && !has_default) {
-          return fail("input-missing", fmt::format("with: \"{}\" is missing; {} {} needs it", p_.text(input.name), p_.text(act.verb),
-                                                   p_.text(p_.kinds[kind.value].name)));
+          return fail("input-missing",
+                      fmt::format("with: \"{}\" is missing; {} {} needs it", p_.text(input.name),
+                                  p_.text(act.verb), p_.text(p_.kinds[kind.value].name)));
         }
         values.emplace_back();
         continue;
       }
-      TRY_ASSIGN(const Value v, r_.bind_value(*given, input.type, fmt::format("with: \"{}\"", p_.text(input.name))));
+      TRY_ASSIGN(const Value v,
+                 r_.bind_value(*given, input.type, fmt::format("with: \"{}\"", p_.text(input.name))));
       values.push_back(v);
     }
     if (e_.with.kind == Datum::Kind::record) {
@@ -376,7 +427,9 @@ class Binder {
           known = known || names.back() == name;
         }
         if (!known) {
-          return fail("input-unknown", fmt::format("with: {} {} takes no \"{}\"", p_.text(act.verb), p_.text(p_.kinds[kind.value].name), name),
+          return fail("input-unknown",
+                      fmt::format("with: {} {} takes no \"{}\"", p_.text(act.verb),
+                                  p_.text(p_.kinds[kind.value].name), name),
                       names.empty() ? "it takes nothing" : "it takes: " + known_names(names));
         }
       }
@@ -401,7 +454,9 @@ class Binder {
     if (b_.what == none) {
       std::vector<std::string> names;
       for (const Claim& c : p_.claims) names.emplace_back(p_.text(c.name));
-      return fail("claim-unknown", fmt::format("\"{}\" is not something that can be claimed of {}", e_.what, e_.on), "claims: " + known_names(names));
+      return fail("claim-unknown",
+                  fmt::format("\"{}\" is not something that can be claimed of {}", e_.what, e_.on),
+                  "claims: " + known_names(names));
     }
     const Claim& claim = p_.claims[b_.what];
     const Datum* given = e_.with.find("value");
@@ -409,7 +464,8 @@ class Binder {
     if (given != nullptr) {
       TRY_ASSIGN(v, r_.bind_value(*given, claim.type, "with: \"value\""));
     } else if (claim.type.type != Type::yes_no) {
-      return fail("input-missing", fmt::format("with: \"value\" is missing; the claim \"{}\" says what it is", e_.what));
+      return fail("input-missing",
+                  fmt::format("with: \"value\" is missing; the claim \"{}\" says what it is", e_.what));
     }
     keep({v});
     return {};
@@ -417,12 +473,14 @@ class Binder {
 
   Result<void> bind_about() {
     if (!e_.of || *e_.of == 0 || *e_.of >= e_.sequence) {
-      return fail("entry-unknown", fmt::format("it speaks about entry {}, which is not an earlier entry", e_.of.value_or(0)));
+      return fail("entry-unknown",
+                  fmt::format("it speaks about entry {}, which is not an earlier entry", e_.of.value_or(0)));
     }
     b_.of = *e_.of;
     if (e_.kind == EntryKind::contest || e_.kind == EntryKind::agree || e_.kind == EntryKind::ruling) {
       const BoundEntry& claim = r_.entries_[b_.of - 1];
-      if (claim.kind != EntryKind::claim) return fail("entry-unknown", fmt::format("entry {} is not a claim", b_.of));
+      if (claim.kind != EntryKind::claim)
+        return fail("entry-unknown", fmt::format("entry {} is not a claim", b_.of));
       if (const Datum* given = e_.with.find("value"); given != nullptr) {
         TRY_ASSIGN(const Value v, r_.bind_value(*given, p_.claims[claim.what].type, "with: \"value\""));
         keep({v});
@@ -440,13 +498,16 @@ class Binder {
     if (b_.what == none) {
       std::vector<std::string> names;
       for (const Unknown& u : p_.unknowns) names.emplace_back(p_.text(u.name));
-      return fail("unknown-unknown", fmt::format("\"{}\" is not something the agreement leaves unknown", e_.what), "unknowns: " + known_names(names));
+      return fail("unknown-unknown",
+                  fmt::format("\"{}\" is not something the agreement leaves unknown", e_.what),
+                  "unknowns: " + known_names(names));
     }
     for (const Calendar& c : p_.calendars) {
       if (c.unknown.given() && c.unknown.value == b_.what) return bind_calendar(c);
     }
     const Datum* given = e_.with.find("value");
-    if (given == nullptr) return fail("input-missing", "with: \"value\" is missing; a supply says what the value is");
+    if (given == nullptr)
+      return fail("input-missing", "with: \"value\" is missing; a supply says what the value is");
     TRY_ASSIGN(const Value v, r_.bind_value(*given, p_.unknowns[b_.what].type, "with: \"value\""));
     keep({v});
     return {};
@@ -462,19 +523,22 @@ class Binder {
     }
     for (const Datum& y : years->items) {
       const auto year = digits_of(y) != nullptr ? Decimal::parse(y.text) : Result<Decimal>(Decimal{0, 0});
-      if (!year || year->scale != 0 || year->coefficient < 1900 || year->coefficient > 2199) return wrong_type("with: \"years\"", "a year", y);
+      if (!year || year->scale != 0 || year->coefficient < 1900 || year->coefficient > 2199)
+        return wrong_type("with: \"years\"", "a year", y);
       data.years.push_back(static_cast<int>(year->coefficient));
     }
     std::sort(data.years.begin(), data.years.end());
     if (holidays != nullptr) {
-      if (holidays->kind != Datum::Kind::list) return wrong_type("with: \"holidays\"", "a list of dates", *holidays);
+      if (holidays->kind != Datum::Kind::list)
+        return wrong_type("with: \"holidays\"", "a list of dates", *holidays);
       for (const Datum& h : holidays->items) {
         const Datum* date = h.kind == Datum::Kind::record ? h.find("date") : &h;
         const Datum* name = h.kind == Datum::Kind::record ? h.find("name") : nullptr;
         if (date == nullptr) return wrong_type("with: \"holidays\"", "a date", h);
         TRY_ASSIGN(const Value v, r_.bind_value(*date, {Type::date}, "with: \"holidays\""));
-        data.holidays.emplace(CivilDate{static_cast<std::int32_t>(v.number)},
-                              name != nullptr && name->kind == Datum::Kind::text ? name->text : "holiday of " + data.name);
+        data.holidays.emplace(
+            CivilDate{static_cast<std::int32_t>(v.number)},
+            name != nullptr && name->kind == Datum::Kind::text ? name->text : "holiday of " + data.name);
       }
     }
     b_.calendar = static_cast<std::uint32_t>(r_.calendars_.size());
@@ -496,17 +560,21 @@ class Binder {
           return {};
         }
       }
-      return fail("input-type", fmt::format("with: \"alternative\" of {} is one of {}", e_.what, known_names(names)));
+      return fail("input-type",
+                  fmt::format("with: \"alternative\" of {} is one of {}", e_.what, known_names(names)));
     }
     return fail("reading-unknown", fmt::format("\"{}\" is not a declared reading", e_.what));
   }
 
   Result<void> bind_appointment() {
     const auto dot = e_.what.find('.');
-    const PartyId party = dot == std::string::npos ? b_.by : p_.party(std::string_view(e_.what).substr(0, dot));
+    const PartyId party =
+        dot == std::string::npos ? b_.by : p_.party(std::string_view(e_.what).substr(0, dot));
     const std::string name = dot == std::string::npos ? e_.what : e_.what.substr(dot + 1);
     const OfficeId office = party.given() ? p_.office(party, name) : OfficeId{};
-    if (!office.given()) return fail("office-unknown", fmt::format("\"{}\" is not an office of a party", e_.what), "offices: " + offices_of(b_.by));
+    if (!office.given())
+      return fail("office-unknown", fmt::format("\"{}\" is not an office of a party", e_.what),
+                  "offices: " + offices_of(b_.by));
     b_.what = office.value;
     const Datum* person = e_.with.find("person");
     if (person == nullptr || person->kind != Datum::Kind::text || person->text.empty()) {
@@ -533,8 +601,11 @@ namespace {
 Result<Entry> corrected(Entry entry, const Entry& correction) {
   for (const auto& [name, value] : correction.with.fields) {
     if (name == "at") {
-      const auto t = value.kind == Datum::Kind::text ? parse_instant(value.text) : Result<Instant>(fail("", ""));
-      if (!t) return fail("input-type", "with: \"at\": expected a time with its offset, such as \"2000-06-05T09:00:00-05:00\"");
+      const auto t =
+          value.kind == Datum::Kind::text ? parse_instant(value.text) : Result<Instant>(fail("", ""));
+      if (!t)
+        return fail("input-type",
+                    "with: \"at\": expected a time with its offset, such as \"2000-06-05T09:00:00-05:00\"");
       entry.at = *t;
     } else if (name == "via" && value.kind == Datum::Kind::text) {
       entry.via = value.text;
@@ -546,8 +617,9 @@ Result<Entry> corrected(Entry entry, const Entry& correction) {
       entry.cites.clear();
       for (const Datum& c : value.items) entry.cites.push_back(c.text);
     } else {
-      return fail("input-unknown", fmt::format("with: a correction cannot change \"{}\"", name),
-                  "it can change: at, via, to, cites, with (a signed act's signatures stay as they were given)");
+      return fail(
+          "input-unknown", fmt::format("with: a correction cannot change \"{}\"", name),
+          "it can change: at, via, to, cites, with (a signed act's signatures stay as they were given)");
     }
   }
   return entry;
@@ -562,7 +634,8 @@ Result<void> Record::append(const Entry& entry) {
   TRY_ASSIGN(BoundEntry bound, Binder(*this, entry).bind());
   if (entry.kind == EntryKind::correct) {
     const auto before = corrected_raw_.find(bound.of);
-    TRY_ASSIGN(Entry now, corrected(before == corrected_raw_.end() ? raw_[bound.of - 1] : before->second, entry));
+    TRY_ASSIGN(Entry now,
+               corrected(before == corrected_raw_.end() ? raw_[bound.of - 1] : before->second, entry));
     TRY_ASSIGN(const BoundEntry replacement, Binder(*this, now).bind());
     bound.replaced_by = static_cast<std::uint32_t>(replacements_.size());
     replacements_.push_back(replacement);

@@ -15,81 +15,120 @@ constexpr Value unknown_value(std::uint32_t why) { return {Tag::unknown, Bound::
 
 Bound flipped(Bound b) {
   switch (b) {
-    case Bound::exact: return Bound::exact;
-    case Bound::at_most: return Bound::at_least;
-    case Bound::at_least: return Bound::at_most;
+    case Bound::exact:
+      return Bound::exact;
+    case Bound::at_most:
+      return Bound::at_least;
+    case Bound::at_least:
+      return Bound::at_most;
   }
   return b;
 }
 
 class Evaluator {
  public:
-  Evaluator(const Position& position, const Look& look) : pos_(position), p_(position.program()), look_(look) {}
+  Evaluator(const Position& position, const Look& look)
+      : pos_(position), p_(position.program()), look_(look) {}
 
   Value eval(ExprId id) {
     const Expr& e = p_.exprs[id.value];
     switch (e.op) {
-      case Op::literal: return p_.literals[e.n];
-      case Op::subject: return thing_value(look_.subject);
+      case Op::literal:
+        return p_.literals[e.n];
+      case Op::subject:
+        return thing_value(look_.subject);
       case Op::element: {
         const std::uint8_t at = static_cast<std::uint8_t>(look_.depth - 1 - e.n);
         return look_.depth > e.n ? thing_value(look_.elements[at]) : Value{};
       }
-      case Op::field: return field(thing_of(eval(e.a)), FieldId{e.n}, false);
-      case Op::original_field: return field(thing_of(eval(e.a)), FieldId{e.n}, true);
-      case Op::input: return input(e.n);
-      case Op::term: return eval(p_.terms[e.n].value);
-      case Op::unknown: return supplied(e.n);
-      case Op::claim: return claim(thing_of(eval(e.a)), ClaimId{e.n});
-      case Op::reading_is: return of(pos_.readings[e.n] == e.m);
-      case Op::party: return {Tag::party, Bound::exact, 0, 0, e.n};
-      case Op::stage_is: return stage_is(thing_of(eval(e.a)), e.n, e.m);
+      case Op::field:
+        return field(thing_of(eval(e.a)), FieldId{e.n}, false);
+      case Op::original_field:
+        return field(thing_of(eval(e.a)), FieldId{e.n}, true);
+      case Op::input:
+        return input(e.n);
+      case Op::term:
+        return eval(p_.terms[e.n].value);
+      case Op::unknown:
+        return supplied(e.n);
+      case Op::claim:
+        return claim(thing_of(eval(e.a)), ClaimId{e.n});
+      case Op::reading_is:
+        return of(pos_.readings[e.n] == e.m);
+      case Op::party:
+        return {Tag::party, Bound::exact, 0, 0, e.n};
+      case Op::stage_is:
+        return stage_is(thing_of(eval(e.a)), e.n, e.m);
       case Op::exists: {
         const Value v = eval(e.a);
         if (v.tag == Tag::thing && v.detail == 0) return of(thing_of(v) != none);
         return of(v.tag != Tag::absent);
       }
-      case Op::signed_by: return of(signed_by(OfficeId{e.n}, e.m != 0));
-      case Op::cites: return of(cites(e.a));
-      case Op::sent_by: return of(look_.act != nullptr && look_.act->via.given() && look_.act->via.value == e.n);
-      case Op::in_writing: return of(in_writing());
+      case Op::signed_by:
+        return of(signed_by(OfficeId{e.n}, e.m != 0));
+      case Op::cites:
+        return of(cites(e.a));
+      case Op::sent_by:
+        return of(look_.act != nullptr && look_.act->via.given() && look_.act->via.value == e.n);
+      case Op::in_writing:
+        return of(in_writing());
       case Op::actor:
         return look_.act == nullptr ? Value{} : Value{Tag::party, Bound::exact, 0, 0, look_.act->by.value};
-      case Op::happened: return of(find_event(thing_of(eval(e.a)), ActId{e.n}, false) != nullptr);
+      case Op::happened:
+        return of(find_event(thing_of(eval(e.a)), ActId{e.n}, false) != nullptr);
       case Op::event_sent:
       case Op::event_received:
-      case Op::event_effect: return event_time(e);
-      case Op::entered_stage: return entered(thing_of(eval(e.a)), StageId{e.n});
+      case Op::event_effect:
+        return event_time(e);
+      case Op::entered_stage:
+        return entered(thing_of(eval(e.a)), StageId{e.n});
       case Op::opened:
         return look_.has_opened ? Value{Tag::instant, Bound::exact, 0, 0, look_.opened.seconds} : Value{};
-      case Op::now: return {Tag::instant, Bound::exact, 0, 0, look_.now.seconds};
-      case Op::today: return {Tag::date, Bound::exact, 0, 0, p_.zone.date_of(look_.now).days};
-      case Op::negate: return negated(eval(e.a));
+      case Op::now:
+        return {Tag::instant, Bound::exact, 0, 0, look_.now.seconds};
+      case Op::today:
+        return {Tag::date, Bound::exact, 0, 0, p_.zone.date_of(look_.now).days};
+      case Op::negate:
+        return negated(eval(e.a));
       case Op::logical_not: {
         const Value v = eval(e.a);
         if (v.tag == Tag::unknown) return v;
         return of(!is_yes(v));
       }
-      case Op::logical_and: return logical(e, false);
-      case Op::logical_or: return logical(e, true);
+      case Op::logical_and:
+        return logical(e, false);
+      case Op::logical_or:
+        return logical(e, true);
       case Op::equal:
-      case Op::not_equal: return equality(eval(e.a), eval(e.b), e.op == Op::not_equal);
+      case Op::not_equal:
+        return equality(eval(e.a), eval(e.b), e.op == Op::not_equal);
       case Op::less:
       case Op::less_equal:
       case Op::greater:
-      case Op::greater_equal: return ordering(e.op, eval(e.a), eval(e.b));
-      case Op::add: return sum_of(eval(e.a), eval(e.b));
-      case Op::subtract: return sum_of(eval(e.a), negated(eval(e.b)));
-      case Op::multiply: return product(eval(e.a), eval(e.b));
-      case Op::divide: return quotient(eval(e.a), eval(e.b));
-      case Op::time_plus: return moved(pos_, eval(e.a), eval(e.b), 1);
-      case Op::time_minus: return moved(pos_, eval(e.a), eval(e.b), -1);
+      case Op::greater_equal:
+        return ordering(e.op, eval(e.a), eval(e.b));
+      case Op::add:
+        return sum_of(eval(e.a), eval(e.b));
+      case Op::subtract:
+        return sum_of(eval(e.a), negated(eval(e.b)));
+      case Op::multiply:
+        return product(eval(e.a), eval(e.b));
+      case Op::divide:
+        return quotient(eval(e.a), eval(e.b));
+      case Op::time_plus:
+        return moved(pos_, eval(e.a), eval(e.b), 1);
+      case Op::time_minus:
+        return moved(pos_, eval(e.a), eval(e.b), -1);
       case Op::earlier:
-      case Op::lesser: return extreme(eval(e.a), eval(e.b), true);
+      case Op::lesser:
+        return extreme(eval(e.a), eval(e.b), true);
       case Op::later:
-      case Op::greater_of: return extreme(eval(e.a), eval(e.b), false);
-      case Op::days_between: return days_between(eval(e.a), eval(e.b));
-      case Op::date_of: return date_of(eval(e.a));
+      case Op::greater_of:
+        return extreme(eval(e.a), eval(e.b), false);
+      case Op::days_between:
+        return days_between(eval(e.a), eval(e.b));
+      case Op::date_of:
+        return date_of(eval(e.a));
       case Op::or_else: {
         const Value v = eval(e.a);
         return v.tag == Tag::absent ? eval(e.b) : v;
@@ -106,10 +145,13 @@ class Evaluator {
       case Op::sum:
       case Op::count:
       case Op::some:
-      case Op::every: return over(e);
+      case Op::every:
+        return over(e);
       case Op::things:
-      case Op::children: return {};  // only inside a loop: see `over`
-      case Op::list_has: return list_has(eval(e.a), eval(e.b));
+      case Op::children:
+        return {};  // only inside a loop: see `over`
+      case Op::list_has:
+        return list_has(eval(e.a), eval(e.b));
     }
     return {};
   }
@@ -155,7 +197,8 @@ class Evaluator {
     const Value v = n < values.size() ? values[n] : Value{};
     const Input& in = p_.inputs[index];
     // Where the input is a field of the document being made, the field's value (with its default) is meant.
-    if (v.tag == Tag::absent && in.sets.given() && p_.acts[look_.act->act.value].creates && look_.subject != none) {
+    if (v.tag == Tag::absent && in.sets.given() && p_.acts[look_.act->act.value].creates &&
+        look_.subject != none) {
       return field(look_.subject, in.sets, false);
     }
     if (v.tag == Tag::list && v.detail == 2 && in.sets.given() && look_.subject != none) {
@@ -176,7 +219,8 @@ class Evaluator {
         const ClaimRow& row = pos_.claims[c];
         if (row.claim != id) continue;
         if (row.status == ClaimStatus::disputed) {
-          return unknown_value(pos_.unknowns.one({Missing::Kind::disputed, static_cast<std::uint32_t>(row.entry), 0}));
+          return unknown_value(
+              pos_.unknowns.one({Missing::Kind::disputed, static_cast<std::uint32_t>(row.entry), 0}));
         }
         return row.value;
       }
@@ -241,9 +285,12 @@ class Evaluator {
     const Judgement* j = find_event(thing_of(eval(e.a)), ActId{e.n}, e.m != 0);
     if (j == nullptr) return {};
     switch (e.op) {
-      case Op::event_sent: return {Tag::instant, Bound::exact, 0, 0, j->sent.seconds};
-      case Op::event_effect: return {Tag::instant, Bound::exact, 0, 0, j->effect.seconds};
-      default: break;
+      case Op::event_sent:
+        return {Tag::instant, Bound::exact, 0, 0, j->sent.seconds};
+      case Op::event_effect:
+        return {Tag::instant, Bound::exact, 0, 0, j->effect.seconds};
+      default:
+        break;
     }
     if (j->received.tag == Tag::instant && j->received.number > look_.now.seconds) return {};
     return j->received;
@@ -265,7 +312,8 @@ class Evaluator {
     const Value b = eval(e.b);
     if (b.tag != Tag::unknown && is_yes(b) == decides) return of(decides);
     if (a.tag == Tag::unknown || b.tag == Tag::unknown) {
-      return unknown_value(pos_.unknowns.join(a.tag == Tag::unknown ? a.why : 0, b.tag == Tag::unknown ? b.why : 0));
+      return unknown_value(
+          pos_.unknowns.join(a.tag == Tag::unknown ? a.why : 0, b.tag == Tag::unknown ? b.why : 0));
     }
     return of(!decides);
   }
@@ -285,13 +333,15 @@ class Evaluator {
 
   static std::strong_ordering order(const Value& a, const Value& b) {
     if (a.tag == Tag::number) {
-      return Decimal{a.number, static_cast<std::uint8_t>(a.detail)} <=> Decimal{b.number, static_cast<std::uint8_t>(b.detail)};
+      return Decimal{a.number, static_cast<std::uint8_t>(a.detail)} <=>
+             Decimal{b.number, static_cast<std::uint8_t>(b.detail)};
     }
     return a.number <=> b.number;
   }
 
   Value equality(Value a, Value b, bool negate) {
-    if (a.tag == Tag::unknown || b.tag == Tag::unknown) return unknown_value(pos_.unknowns.join(a.why, b.why));
+    if (a.tag == Tag::unknown || b.tag == Tag::unknown)
+      return unknown_value(pos_.unknowns.join(a.why, b.why));
     align(a, b);
     if (a.tag == Tag::thing && b.tag == Tag::thing) {
       const std::uint32_t x = thing_of(a);
@@ -299,15 +349,18 @@ class Evaluator {
       return of(same != negate);
     }
     if (a.tag == Tag::absent || b.tag == Tag::absent) return of((a.tag == b.tag) != negate);
-    const bool text_like = (a.tag == Tag::text || a.tag == Tag::choice) && (b.tag == Tag::text || b.tag == Tag::choice);
+    const bool text_like =
+        (a.tag == Tag::text || a.tag == Tag::choice) && (b.tag == Tag::text || b.tag == Tag::choice);
     if (!text_like && a.tag != b.tag) return of(negate);
-    if (a.bound != Bound::exact || b.bound != Bound::exact) return unknown_value(pos_.unknowns.join(a.why, b.why));
+    if (a.bound != Bound::exact || b.bound != Bound::exact)
+      return unknown_value(pos_.unknowns.join(a.why, b.why));
     if (text_like) return of((a.number == b.number) != negate);
     return of((order(a, b) == std::strong_ordering::equal) != negate);
   }
 
   Value ordering(Op op, Value a, Value b) {
-    if (a.tag == Tag::unknown || b.tag == Tag::unknown) return unknown_value(pos_.unknowns.join(a.why, b.why));
+    if (a.tag == Tag::unknown || b.tag == Tag::unknown)
+      return unknown_value(pos_.unknowns.join(a.why, b.why));
     align(a, b);
     if (a.tag == Tag::absent || b.tag == Tag::absent) return no_value;
     if (a.tag != b.tag) return no_value;
@@ -372,7 +425,8 @@ class Evaluator {
     r.bound = a.bound != Bound::exact ? (b.number < 0 ? flipped(a.bound) : a.bound)
                                       : (a.number < 0 ? flipped(b.bound) : b.bound);
     if (a.tag == Tag::money) {
-      const auto m = counterpart::multiply(Money::from_minor(a.number, p_.currencies[a.detail]), decimal(b), p_.rounding);
+      const auto m = counterpart::multiply(Money::from_minor(a.number, p_.currencies[a.detail]), decimal(b),
+                                           p_.rounding);
       if (!m) return overflow();
       r.number = m->minor;
       return r;
@@ -392,7 +446,8 @@ class Evaluator {
       // amount / (c / 10^s) = amount * 10^s / c
       std::int64_t scale = 1;
       for (std::uint16_t i = 0; i < b.detail; ++i) scale *= 10;
-      const auto m = share(Money::from_minor(a.number, p_.currencies[a.detail]), scale, b.number, p_.rounding);
+      const auto m =
+          share(Money::from_minor(a.number, p_.currencies[a.detail]), scale, b.number, p_.rounding);
       if (!m) return overflow();
       r.number = m->minor;
       return r;
@@ -405,7 +460,8 @@ class Evaluator {
   Value extreme(Value a, Value b, bool least) {
     if (a.tag == Tag::absent) return b;
     if (b.tag == Tag::absent) return a;
-    if (a.tag == Tag::unknown && b.tag == Tag::unknown) return unknown_value(pos_.unknowns.join(a.why, b.why));
+    if (a.tag == Tag::unknown && b.tag == Tag::unknown)
+      return unknown_value(pos_.unknowns.join(a.why, b.why));
     if (a.tag == Tag::unknown || b.tag == Tag::unknown) {
       Value known = a.tag == Tag::unknown ? b : a;
       known.why = pos_.unknowns.join(a.why, b.why);
@@ -417,8 +473,10 @@ class Evaluator {
     // A date against an instant: a date stands for its whole day.
     Value x = a;
     Value y = b;
-    if (x.tag == Tag::date && y.tag == Tag::instant) x = {Tag::instant, x.bound, 0, x.why, p_.zone.end_of({static_cast<std::int32_t>(a.number)}).seconds};
-    if (y.tag == Tag::date && x.tag == Tag::instant && a.tag == Tag::instant) y = {Tag::instant, y.bound, 0, y.why, p_.zone.end_of({static_cast<std::int32_t>(b.number)}).seconds};
+    if (x.tag == Tag::date && y.tag == Tag::instant)
+      x = {Tag::instant, x.bound, 0, x.why, p_.zone.end_of({static_cast<std::int32_t>(a.number)}).seconds};
+    if (y.tag == Tag::date && x.tag == Tag::instant && a.tag == Tag::instant)
+      y = {Tag::instant, y.bound, 0, y.why, p_.zone.end_of({static_cast<std::int32_t>(b.number)}).seconds};
     if (x.tag != y.tag) return {};
     return (order(x, y) <= 0) == least ? a : b;
   }
@@ -426,7 +484,8 @@ class Evaluator {
   Value days_between(const Value& a, const Value& b) {
     const Value x = date_of(a);
     const Value y = date_of(b);
-    if (x.tag == Tag::unknown || y.tag == Tag::unknown) return unknown_value(pos_.unknowns.join(x.why, y.why));
+    if (x.tag == Tag::unknown || y.tag == Tag::unknown)
+      return unknown_value(pos_.unknowns.join(x.why, y.why));
     if (x.tag != Tag::date || y.tag != Tag::date) return {};
     return {Tag::number, Bound::exact, 0, pos_.unknowns.join(x.why, y.why), y.number - x.number};
   }
@@ -465,8 +524,10 @@ class Evaluator {
       if (e.b.given()) {
         const Value v = eval(e.b);
         if (e.op == Op::sum) {
-          if (v.tag == Tag::unknown) total.value_why = pos_.unknowns.join(total.value_why, v.why);
-          else total.sum = sum_of(total.sum, v);
+          if (v.tag == Tag::unknown)
+            total.value_why = pos_.unknowns.join(total.value_why, v.why);
+          else
+            total.sum = sum_of(total.sum, v);
         } else if (v.tag == Tag::unknown) {
           total.why = pos_.unknowns.join(total.why, v.why);
         } else {
@@ -498,7 +559,8 @@ class Evaluator {
         const auto count = static_cast<std::uint32_t>(v.number & 0xffffffff);
         for (std::uint32_t t = first; t < first + count; ++t) visit(e, t, total);
       } else if (v.tag == Tag::list && v.detail == 0 && e.op == Op::count) {
-        total.counted = static_cast<std::int64_t>(pos_.record->list(static_cast<std::uint32_t>(v.number)).size());
+        total.counted =
+            static_cast<std::int64_t>(pos_.record->list(static_cast<std::uint32_t>(v.number)).size());
       }
     }
     switch (e.op) {
@@ -511,7 +573,8 @@ class Evaluator {
       case Op::every:
         if (total.some_no) return no_value;
         return total.why != 0 ? unknown_value(total.why) : yes_value;
-      default: break;
+      default:
+        break;
     }
     const std::uint32_t why = pos_.unknowns.join(total.why, total.value_why);
     if (total.sum.tag == Tag::absent) {
@@ -529,7 +592,8 @@ class Evaluator {
   // Nothing to add up is zero of the right type: money unless the summed field is a number.
   Value empty_sum(ExprId value) {
     const Expr& e = p_.exprs[value.value];
-    if (e.op == Op::field && p_.fields[e.n].type.type == Type::number) return {Tag::number, Bound::exact, 0, 0, 0};
+    if (e.op == Op::field && p_.fields[e.n].type.type == Type::number)
+      return {Tag::number, Bound::exact, 0, 0, 0};
     return {Tag::money, Bound::exact, 0, 0, 0};
   }
 
@@ -540,14 +604,19 @@ class Evaluator {
 
 std::optional<CivilDate> shifted(CivilDate d, Unit unit, std::int64_t n) {
   switch (unit) {
-    case Unit::days: return CivilDate{static_cast<std::int32_t>(d.days + n)};
-    case Unit::weeks: return CivilDate{static_cast<std::int32_t>(d.days + 7 * n)};
-    case Unit::months: return plus_months(d, static_cast<std::int32_t>(n));
-    case Unit::years: return plus_months(d, static_cast<std::int32_t>(12 * n));
+    case Unit::days:
+      return CivilDate{static_cast<std::int32_t>(d.days + n)};
+    case Unit::weeks:
+      return CivilDate{static_cast<std::int32_t>(d.days + 7 * n)};
+    case Unit::months:
+      return plus_months(d, static_cast<std::int32_t>(n));
+    case Unit::years:
+      return plus_months(d, static_cast<std::int32_t>(12 * n));
     case Unit::seconds:
     case Unit::hours:
     case Unit::open_hours:
-    case Unit::business_days: break;
+    case Unit::business_days:
+      break;
   }
   return std::nullopt;
 }
@@ -579,7 +648,8 @@ Value moved(const Position& position, const Value& from, const Value& duration, 
   result.why = why;
 
   const bool is_instant = from.tag == Tag::instant;
-  const CivilDate date = is_instant ? p.zone.date_of({from.number}) : CivilDate{static_cast<std::int32_t>(from.number)};
+  const CivilDate date =
+      is_instant ? p.zone.date_of({from.number}) : CivilDate{static_cast<std::int32_t>(from.number)};
   if (unit == Unit::seconds || unit == Unit::hours) {
     const std::int64_t base = is_instant ? from.number : p.zone.start_of(date).seconds;
     result.tag = Tag::instant;
@@ -591,10 +661,12 @@ Value moved(const Position& position, const Value& from, const Value& duration, 
     const BusinessCalendar* calendar = position.calendar(id);
     if (calendar == nullptr) {
       const std::uint32_t missing = id < p.calendars.size() ? p.calendars[id].unknown.value : none;
-      return unknown_value(position.unknowns.join(why, position.unknowns.one({Missing::Kind::declared, missing, 0})));
+      return unknown_value(
+          position.unknowns.join(why, position.unknowns.one({Missing::Kind::declared, missing, 0})));
     }
     const auto uncovered = [&](const UncoveredYear& year) {
-      return unknown_value(position.unknowns.join(why, position.unknowns.one({Missing::Kind::calendar_year, id, year.year})));
+      return unknown_value(
+          position.unknowns.join(why, position.unknowns.one({Missing::Kind::calendar_year, id, year.year})));
     };
     if (unit == Unit::open_hours) {
       const Instant base = is_instant ? Instant{from.number} : p.zone.start_of(date);
@@ -622,7 +694,8 @@ Value moved(const Position& position, const Value& from, const Value& duration, 
   return result;
 }
 
-bool signature_stands(const Position& position, const BoundSignature& s, OfficeId office, bool or_higher, Instant at) {
+bool signature_stands(const Position& position, const BoundSignature& s, OfficeId office, bool or_higher,
+                      Instant at) {
   const Program& p = position.program();
   const Office& wanted = p.offices[office.value];
   if (s.party != wanted.party) return false;

@@ -6,13 +6,13 @@ namespace counterpart::engine {
 
 // What an expression is looked at with.
 struct Look {
-  std::uint32_t subject = none;              // thing
+  std::uint32_t subject = none;  // thing
   Instant now;
-  const BoundEntry* act = nullptr;           // the act being judged, if one is
+  const BoundEntry* act = nullptr;  // the act being judged, if one is
   bool has_opened = false;
-  Instant opened;                            // of the duty or due being looked at
+  Instant opened;  // of the duty or due being looked at
   std::uint32_t elements[4] = {none, none, none, none};
-  std::uint8_t depth = 0;                    // elements in use
+  std::uint8_t depth = 0;  // elements in use
 };
 
 // The value of an expression in a position. Never fails: what cannot be said is unknown, with its reason.
@@ -22,12 +22,14 @@ enum class Truth : std::uint8_t { no, yes, unknown };
 // An expression left out is true. Absent counts as no.
 Truth truth(const Position& position, program::ExprId id, const Look& look, std::uint32_t* why = nullptr);
 
-// `from` moved by a duration. A date or an instant gives the same kind, save that business days, days, weeks, months
-// and years from an instant give a date (a day deadline), and hours from a date count from its first instant.
+// `from` moved by a duration. A date or an instant gives the same kind, save that business days, days, weeks,
+// months and years from an instant give a date (a day deadline), and hours from a date count from its first
+// instant.
 Value moved(const Position& position, const Value& from, const Value& duration, int sign);
 
-// Whether signature `s` is that of `office` (or, with `or_higher`, of a higher rank on its ladder), by somebody who
-// held the office, or was its designee, at `at`.
-bool signature_stands(const Position& position, const BoundSignature& s, program::OfficeId office, bool or_higher, Instant at);
+// Whether signature `s` is that of `office` (or, with `or_higher`, of a higher rank on its ladder), by
+// somebody who held the office, or was its designee, at `at`.
+bool signature_stands(const Position& position, const BoundSignature& s, program::OfficeId office,
+                      bool or_higher, Instant at);
 
 }  // namespace counterpart::engine

@@ -31,7 +31,8 @@ class Explainer {
     const std::string stage = words_of(p_.text(p_.stages[thing.stage.value].name));
     e.text = fmt::format("{} is {} since {}", name, stage, p_.zone.format_for_people(change.at));
     if (change.cause.kind == Cause::Kind::duty) {
-      e.text = fmt::format("{} is {}, by silence, dated {}; in effect from {}", name, stage, change.dated.with_weekday(), p_.zone.format_for_people(change.at));
+      e.text = fmt::format("{} is {}, by silence, dated {}; in effect from {}", name, stage,
+                           change.dated.with_weekday(), p_.zone.format_for_people(change.at));
     }
     e.provisions = provision_ids(p_, change.cause.provisions);
     quote(e, change.cause.provisions);
@@ -39,7 +40,9 @@ class Explainer {
     if (change.before != none) {
       const StageChange& before = pos_.stage_changes[change.before];
       Explanation was;
-      was.text = fmt::format("before that it was {}, since {}", words_of(p_.text(p_.stages[before.stage.value].name)), p_.zone.format_for_people(before.at));
+      was.text = fmt::format("before that it was {}, since {}",
+                             words_of(p_.text(p_.stages[before.stage.value].name)),
+                             p_.zone.format_for_people(before.at));
       cause(was, before.cause);
       e.steps.push_back(std::move(was));
     }
@@ -66,15 +69,21 @@ class Explainer {
     }
     if (row.status == DutyStatus::lapsed || row.status == DutyStatus::breached) {
       Explanation passed;
-      passed.text = fmt::format("nothing that performs it had taken effect when {} began; silence decided: {}", p_.zone.format_for_people(row.expires), consequence_text(pos_, duty));
+      passed.text =
+          fmt::format("nothing that performs it had taken effect when {} began; silence decided: {}",
+                      p_.zone.format_for_people(row.expires), consequence_text(pos_, duty));
       passed.provisions = provision_ids(p_, duty.otherwise_provisions);
       for (const Judgement& j : pos_.judgements) {
         // Void acts that would have performed it: why the clock ran on.
         if (j.word != VerdictWord::void_ || j.bound == none) continue;
         const BoundEntry& act = pos_.entries[j.bound];
         const auto performs = p_.act_lists.begin() + duty.performance.first;
-        const bool would = act.kind == EntryKind::act && std::find(performs, performs + duty.performance.count, act.act) != performs + duty.performance.count;
-        if (would && act.key != none && row.thing < pos_.things.size() && pos_.things[row.thing].key == act.key) passed.steps.push_back(entry(j.entry));
+        const bool would =
+            act.kind == EntryKind::act && std::find(performs, performs + duty.performance.count, act.act) !=
+                                              performs + duty.performance.count;
+        if (would && act.key != none && row.thing < pos_.things.size() &&
+            pos_.things[row.thing].key == act.key)
+          passed.steps.push_back(entry(j.entry));
       }
       e.steps.push_back(std::move(passed));
     }
@@ -91,20 +100,26 @@ class Explainer {
     const Due& due = p_.dues[row.due.value];
     Explanation e;
     const Value open = open_of(pos_, row);
-    e.text = fmt::format("{} owes {} {} on {}, due {}", p_.text(p_.parties[due.debtor.value].name), p_.text(p_.parties[due.creditor.value].name), value_text(pos_, open),
+    e.text = fmt::format("{} owes {} {} on {}, due {}", p_.text(p_.parties[due.debtor.value].name),
+                         p_.text(p_.parties[due.creditor.value].name), value_text(pos_, open),
                          pos_.name_of(row.thing), value_text(pos_, row.deadline));
     e.provisions = provision_ids(p_, due.provisions);
     quote(e, due.provisions);
     rule_words(e, due.place);
     for (const AmountChange& change : row.amounts) {
       Explanation step;
-      step.text = fmt::format("from {}: {} owed{}", p_.zone.format_for_people(change.at), value_text(pos_, change.amount),
-                              change.disputed.tag == Tag::money && change.disputed.number != 0 ? fmt::format(", {} disputed", value_text(pos_, change.disputed)) : "");
+      step.text = fmt::format("from {}: {} owed{}", p_.zone.format_for_people(change.at),
+                              value_text(pos_, change.amount),
+                              change.disputed.tag == Tag::money && change.disputed.number != 0
+                                  ? fmt::format(", {} disputed", value_text(pos_, change.disputed))
+                                  : "");
       e.steps.push_back(std::move(step));
     }
     for (const Payment& payment : row.payments) {
       Explanation step = entry(payment.entry);
-      step.text = fmt::format("{} settled: {}", value_text(pos_, {Tag::money, Bound::exact, row.amount.detail, 0, payment.minor}), step.text);
+      step.text = fmt::format(
+          "{} settled: {}", value_text(pos_, {Tag::money, Bound::exact, row.amount.detail, 0, payment.minor}),
+          step.text);
       e.steps.push_back(std::move(step));
     }
     deadline(e, due.deadline, row.thing, row.opened, row.deadline);
@@ -115,7 +130,8 @@ class Explainer {
       Look look;
       look.subject = row.thing;
       look.now = pos_.as_of;
-      const CivilDate from{static_cast<std::int32_t>(row.deadline.tag == Tag::date ? row.deadline.number : 0)};
+      const CivilDate from{
+          static_cast<std::int32_t>(row.deadline.tag == Tag::date ? row.deadline.number : 0)};
       const CivilDate today = p_.zone.date_of(pos_.as_of);
       const Value rate = evaluate(pos_, due.interest_rate, look);
       step.text = fmt::format("interest to {}: {}", today.with_weekday(), value_text(pos_, interest));
@@ -124,12 +140,18 @@ class Explainer {
         std::int32_t months = 0;
         while (plus_months(from, months + 1) <= today) ++months;
         Explanation how;
-        how.text = fmt::format("simple, at {} a month of what was undisputed and unpaid, for {} whole month{} and {} day{} of a month of {} days; rounded once, {}", value_text(pos_, rate),
-                               months, months == 1 ? "" : "s", today.days - plus_months(from, months).days, today.days - plus_months(from, months).days == 1 ? "" : "s",
-                               plus_months(from, months + 1).days - plus_months(from, months).days, rounding_name(due.interest_rounding));
+        how.text = fmt::format(
+            "simple, at {} a month of what was undisputed and unpaid, for {} whole month{} and {} day{} of a "
+            "month of {} days; rounded once, {}",
+            value_text(pos_, rate), months, months == 1 ? "" : "s",
+            today.days - plus_months(from, months).days,
+            today.days - plus_months(from, months).days == 1 ? "" : "s",
+            plus_months(from, months + 1).days - plus_months(from, months).days,
+            rounding_name(due.interest_rounding));
         step.steps.push_back(std::move(how));
       }
-      if (interest.why != 0) step.steps.push_back({"not exact, because " + missing_text(pos_, interest.why), {}, 0, {}});
+      if (interest.why != 0)
+        step.steps.push_back({"not exact, because " + missing_text(pos_, interest.why), {}, 0, {}});
       e.steps.push_back(std::move(step));
     }
     return e;
@@ -139,25 +161,35 @@ class Explainer {
     const Entry& raw = pos_.record->raw(sequence);
     Explanation e;
     e.entry = sequence;
-    std::string what = raw.act.empty() ? std::string(to_string(raw.kind)) + (raw.what.empty() ? "" : " " + words_of(raw.what)) : third_person(raw.act);
-    e.text = fmt::format("entry {}: {} {}{}{} on {}", sequence, raw.by, what, raw.on.empty() ? "" : " ", raw.on, p_.zone.format_for_people(raw.at));
+    std::string what = raw.act.empty() ? std::string(to_string(raw.kind)) +
+                                             (raw.what.empty() ? "" : " " + words_of(raw.what))
+                                       : third_person(raw.act);
+    e.text = fmt::format("entry {}: {} {}{}{} on {}", sequence, raw.by, what, raw.on.empty() ? "" : " ",
+                         raw.on, p_.zone.format_for_people(raw.at));
     if (!raw.via.empty()) e.text += " by " + raw.via;
     for (std::size_t i = 0; i < raw.signatures.size(); ++i) {
       const Signature& s = raw.signatures[i];
-      e.text += fmt::format("{} {}{}", i == 0 ? ", signed by" : " and", s.party.empty() ? raw.by : s.party, s.office.empty() ? "" : "'s " + words_of(s.office));
+      e.text += fmt::format("{} {}{}", i == 0 ? ", signed by" : " and", s.party.empty() ? raw.by : s.party,
+                            s.office.empty() ? "" : "'s " + words_of(s.office));
     }
-    if (!raw.recorder.empty() && raw.recorder != raw.by) e.text += fmt::format(" (recorded by {})", raw.recorder);
-    if (raw.recorded.seconds - raw.at.seconds >= 86400) e.text += fmt::format("; recorded {}", p_.zone.format_for_people(raw.recorded));
+    if (!raw.recorder.empty() && raw.recorder != raw.by)
+      e.text += fmt::format(" (recorded by {})", raw.recorder);
+    if (raw.recorded.seconds - raw.at.seconds >= 86400)
+      e.text += fmt::format("; recorded {}", p_.zone.format_for_people(raw.recorded));
     const Judgement* j = pos_.judgement_of(sequence);
     if (j == nullptr) return e;
     if (j->bound != none && pos_.entries[j->bound].at != raw.at) {
-      e.steps.push_back({"corrected: it happened on " + p_.zone.format_for_people(pos_.entries[j->bound].at), {}, 0, {}});
+      e.steps.push_back(
+          {"corrected: it happened on " + p_.zone.format_for_people(pos_.entries[j->bound].at), {}, 0, {}});
     }
     if (j->received.tag == Tag::instant && j->received.number != j->sent.seconds) {
-      e.steps.push_back({"received on " + p_.zone.format_for_people({j->received.number}), receipt_provisions(*j), 0, {}});
+      e.steps.push_back(
+          {"received on " + p_.zone.format_for_people({j->received.number}), receipt_provisions(*j), 0, {}});
     } else if (j->received.tag == Tag::unknown) {
       e.steps.push_back({"its receipt is unknown: " + missing_text(pos_, j->received.why), {}, 0, {}});
-    } else if (j->received.tag == Tag::absent && j->bound != none && pos_.entries[j->bound].kind == EntryKind::act && p_.acts[pos_.entries[j->bound].act.value].receipt.given()) {
+    } else if (j->received.tag == Tag::absent && j->bound != none &&
+               pos_.entries[j->bound].kind == EntryKind::act &&
+               p_.acts[pos_.entries[j->bound].act.value].receipt.given()) {
       e.steps.push_back({"its receipt is not shown yet", receipt_provisions(*j), 0, {}});
     }
     if (j->word != VerdictWord::effective) e.text += fmt::format(": {}", to_string(j->word));
@@ -178,7 +210,9 @@ class Explainer {
     if (row.duty != none) {
       Explanation e = duty(row.duty);
       Explanation out;
-      out.text = fmt::format("{} is in breach since {}", row.party.given() ? p_.text(p_.parties[row.party.value].name) : "a party", p_.zone.format_for_people(row.at));
+      out.text = fmt::format("{} is in breach since {}",
+                             row.party.given() ? p_.text(p_.parties[row.party.value].name) : "a party",
+                             p_.zone.format_for_people(row.at));
       out.provisions = e.provisions;
       out.steps.push_back(std::move(e));
       return out;
@@ -190,10 +224,14 @@ class Explainer {
  private:
   static std::string rounding_name(Rounding r) {
     switch (r) {
-      case Rounding::half_up: return "half up";
-      case Rounding::half_even: return "half to even";
-      case Rounding::down: return "down";
-      case Rounding::up: return "up";
+      case Rounding::half_up:
+        return "half up";
+      case Rounding::half_even:
+        return "half to even";
+      case Rounding::down:
+        return "down";
+      case Rounding::up:
+        return "up";
     }
     return "";
   }
@@ -227,20 +265,28 @@ class Explainer {
       }
       while (!prose.empty() && prose.front() == ' ') prose.erase(0, 1);
       while (!prose.empty() && prose.back() == ' ') prose.pop_back();
-      if (!prose.empty()) e.steps.push_back({fmt::format("[{}] {}", p_.text(provision.id), prose), {}, 0, {}});
+      if (!prose.empty())
+        e.steps.push_back({fmt::format("[{}] {}", p_.text(provision.id), prose), {}, 0, {}});
     }
   }
   void rule_words(Explanation& e, std::uint32_t place) {
     const Place& at = p_.places[place];
     if (at.line == 0) return;
-    e.steps.push_back({fmt::format("the rule: {} ({}:{})", p_.text(at.text), p_.files[at.file], at.line), {}, 0, {}});
+    e.steps.push_back(
+        {fmt::format("the rule: {} ({}:{})", p_.text(at.text), p_.files[at.file], at.line), {}, 0, {}});
   }
 
   void cause(Explanation& e, const Cause& cause) {
     switch (cause.kind) {
-      case Cause::Kind::start: e.steps.push_back({"from the start of the agreement", {}, 0, {}}); break;
-      case Cause::Kind::entry: e.steps.push_back(entry(cause.entry)); break;
-      case Cause::Kind::duty: e.steps.push_back(duty(cause.index)); break;
+      case Cause::Kind::start:
+        e.steps.push_back({"from the start of the agreement", {}, 0, {}});
+        break;
+      case Cause::Kind::entry:
+        e.steps.push_back(entry(cause.entry));
+        break;
+      case Cause::Kind::duty:
+        e.steps.push_back(duty(cause.index));
+        break;
       case Cause::Kind::rule: {
         Explanation rule;
         rule.text = fmt::format("by the rule: {}", p_.text(p_.rules[cause.index].name));
@@ -252,7 +298,8 @@ class Explainer {
     }
   }
 
-  // How a deadline was counted. The outermost step from a time by a duration is unfolded; days are listed one by one.
+  // How a deadline was counted. The outermost step from a time by a duration is unfolded; days are listed one
+  // by one.
   void deadline(Explanation& e, ExprId id, std::uint32_t thing, Instant opened, const Value& deadline) {
     if (!id.given() || deadline.tag == Tag::absent) return;
     const Expr& x = p_.exprs[id.value];
@@ -263,10 +310,15 @@ class Explainer {
     look.opened = opened;
     if (x.op != Op::time_plus && x.op != Op::time_minus) {
       if (const std::string_view words = p_.text(p_.places[x.source].text); !words.empty()) {
-        e.steps.push_back({fmt::format("the date is worked out as: {} = {}", words, value_text(pos_, deadline)), {}, 0, {}});
+        e.steps.push_back(
+            {fmt::format("the date is worked out as: {} = {}", words, value_text(pos_, deadline)),
+             {},
+             0,
+             {}});
       }
       for (const ExprId child : {x.a, x.b}) {
-        if (child.given() && (p_.exprs[child.value].op == Op::time_plus || p_.exprs[child.value].op == Op::time_minus)) {
+        if (child.given() &&
+            (p_.exprs[child.value].op == Op::time_plus || p_.exprs[child.value].op == Op::time_minus)) {
           this->deadline(e, child, thing, opened, evaluate(pos_, child, look));
         }
       }
@@ -276,8 +328,10 @@ class Explainer {
     const Value length = evaluate(pos_, x.b, look);
     const int sign = x.op == Op::time_plus ? 1 : -1;
     Explanation count;
-    count.text = fmt::format("{} {} {}: {}", value_text(pos_, length), sign > 0 ? "after" : "before", people(base), deadline.tag == Tag::unknown ? "unknown" : people(deadline));
-    if (length.tag == Tag::duration && (base.tag == Tag::instant || base.tag == Tag::date)) days(count, base, length, sign, deadline);
+    count.text = fmt::format("{} {} {}: {}", value_text(pos_, length), sign > 0 ? "after" : "before",
+                             people(base), deadline.tag == Tag::unknown ? "unknown" : people(deadline));
+    if (length.tag == Tag::duration && (base.tag == Tag::instant || base.tag == Tag::date))
+      days(count, base, length, sign, deadline);
     e.steps.push_back(std::move(count));
   }
 
@@ -296,18 +350,29 @@ class Explainer {
       count.steps.push_back({missing_text(pos_, deadline.why), {}, 0, {}});
       return;
     }
-    const CivilDate from = base.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(base.number)} : p_.zone.date_of({base.number});
-    const CivilDate to = deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(deadline.number)} : p_.zone.date_of({deadline.number});
-    count.steps.push_back({fmt::format("{}: the day it starts from{}", from.with_weekday(), unit == Unit::business_days ? " is not counted" : ""), {}, 0, {}});
+    const CivilDate from = base.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(base.number)}
+                                                 : p_.zone.date_of({base.number});
+    const CivilDate to = deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(deadline.number)}
+                                                   : p_.zone.date_of({deadline.number});
+    count.steps.push_back({fmt::format("{}: the day it starts from{}", from.with_weekday(),
+                                       unit == Unit::business_days ? " is not counted" : ""),
+                           {},
+                           0,
+                           {}});
     std::int32_t n = 0;
     for (CivilDate d = plus_days(from, sign); sign > 0 ? d <= to : d >= to; d = plus_days(d, sign)) {
       const auto closed = calendar->why_closed(d);
       if (!closed) break;
       if (closed->empty()) {
         ++n;
-        count.steps.push_back({unit == Unit::business_days ? fmt::format("{}: day {}", d.with_weekday(), n) : fmt::format("{}: counted", d.with_weekday()), {}, 0, {}});
+        count.steps.push_back({unit == Unit::business_days ? fmt::format("{}: day {}", d.with_weekday(), n)
+                                                           : fmt::format("{}: counted", d.with_weekday()),
+                               {},
+                               0,
+                               {}});
       } else {
-        count.steps.push_back({fmt::format("{}: skipped, {} ({})", d.with_weekday(), *closed, calendar->name()), {}, 0, {}});
+        count.steps.push_back(
+            {fmt::format("{}: skipped, {} ({})", d.with_weekday(), *closed, calendar->name()), {}, 0, {}});
       }
     }
   }
@@ -344,20 +409,27 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
   const Program& p = position.program();
   for (std::uint32_t i = 0; i < position.dues.size(); ++i) {
     const DueRow& row = position.dues[i];
-    const std::string id = "due:" + std::string(p.text(p.dues[row.due.value].name)) + "@" + position.name_of(row.thing) + "#" + std::to_string(row.entry);
+    const std::string id = "due:" + std::string(p.text(p.dues[row.due.value].name)) + "@" +
+                           position.name_of(row.thing) + "#" + std::to_string(row.entry);
     if (id == name || (name == "due:" + position.name_of(row.thing))) return explainer.due(i);
   }
   for (const BreachRow& row : position.breaches) {
     std::string id = "breach:";
-    if (row.duty != none) id += position.duty_item(row.duty);
-    else id += "entry:" + std::to_string(row.entry) + (row.requirement != none ? ":" + std::to_string(row.requirement) : "");
+    if (row.duty != none)
+      id += position.duty_item(row.duty);
+    else
+      id += "entry:" + std::to_string(row.entry) +
+            (row.requirement != none ? ":" + std::to_string(row.requirement) : "");
     if (id == name) return explainer.breach(row);
   }
   for (const std::string_view prefix : {"entry:", "claim:"}) {
     if (!name.starts_with(prefix)) continue;
     const std::string digits = name.substr(prefix.size());
-    const bool number = !digits.empty() && digits.size() < 18 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head) return explainer.entry(std::stoull(digits));
+    const bool number =
+        !digits.empty() && digits.size() < 18 &&
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head)
+      return explainer.entry(std::stoull(digits));
   }
   std::string known;
   int shown = 0;
@@ -366,7 +438,9 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     known += (known.empty() ? "" : ", ") + position.name_of(t);
     ++shown;
   }
-  return fail("item-unknown", "there is no item \"" + item + "\" in this position", "items are named as in the position: a document (" + known + "), \"duty:…\", \"due:…\", \"entry:7\"");
+  return fail(
+      "item-unknown", "there is no item \"" + item + "\" in this position",
+      "items are named as in the position: a document (" + known + "), \"duty:…\", \"due:…\", \"entry:7\"");
 }
 
 std::string to_text(const Explanation& explanation) {

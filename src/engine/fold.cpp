@@ -8,10 +8,11 @@
 #include "engine/evaluate.h"
 
 // How time runs. Two queues meet: entries in the order of their effective time, and what falls due, a heap of
-// timers. The earlier goes first; at one instant what falls due comes before entries, and receipts stand among
-// the entries by their sequence. Each step is followed by all its consequences before the next: an act changes
-// stages and fields, these open and close duties, move deadlines and start rules. Timers are never trusted: each
-// carries the generation of the row it was made for, and a row whose ground has moved has another.
+// timers. The earlier goes first; at one instant what falls due comes before entries, and receipts stand
+// among the entries by their sequence. Each step is followed by all its consequences before the next: an act
+// changes stages and fields, these open and close duties, move deadlines and start rules. Timers are never
+// trusted: each carries the generation of the row it was made for, and a row whose ground has moved has
+// another.
 
 namespace counterpart::engine {
 
@@ -20,12 +21,12 @@ using namespace program;
 namespace {
 
 struct Timer {
-  enum class Kind : std::uint8_t { duty, watch, receipt };   // in the order they go at one instant
+  enum class Kind : std::uint8_t { duty, watch, receipt };  // in the order they go at one instant
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;         // duty row, watch row, or index into entries
+  std::uint32_t index = 0;  // duty row, watch row, or index into entries
   std::uint32_t generation = 0;
-  Sequence sequence = 0;           // of receipts
+  Sequence sequence = 0;  // of receipts
 };
 
 struct Later {
@@ -37,14 +38,18 @@ struct Later {
   }
 };
 
-// A chain of consequences longer than this is a bug of ours or a pack whose rules feed each other: the checker
-// refuses such packs, and the fold stops here rather than run on.
+// A chain of consequences longer than this is a bug of ours or a pack whose rules feed each other: the
+// checker refuses such packs, and the fold stops here rather than run on.
 constexpr int max_chain = 1000;
 
 class Machine {
  public:
   Machine(Position& position, const FoldOptions& options)
-      : pos_(position), plan_(*position.plan), p_(*position.plan->program), record_(*position.record), options_(options) {}
+      : pos_(position),
+        plan_(*position.plan),
+        p_(*position.plan->program),
+        record_(*position.record),
+        options_(options) {}
 
   void run() {
     attached_ = attach(pos_, options_);
@@ -92,7 +97,8 @@ class Machine {
   }
 
  private:
-  // --- small helpers -------------------------------------------------------------------------------------------
+  // --- small helpers
+  // -------------------------------------------------------------------------------------------
 
   [[nodiscard]] Look look_at(std::uint32_t thing) const {
     Look look;
@@ -110,9 +116,12 @@ class Machine {
   [[nodiscard]] bool stale(const Timer& t) const {
     switch (t.kind) {
       case Timer::Kind::duty:
-        return pos_.duties[t.index].generation != t.generation || pos_.duties[t.index].status != DutyStatus::due || pos_.duties[t.index].overdue;
-      case Timer::Kind::watch: return pos_.watches[t.index].generation != t.generation || !pos_.watches[t.index].scheduled;
-      case Timer::Kind::receipt: return false;
+        return pos_.duties[t.index].generation != t.generation ||
+               pos_.duties[t.index].status != DutyStatus::due || pos_.duties[t.index].overdue;
+      case Timer::Kind::watch:
+        return pos_.watches[t.index].generation != t.generation || !pos_.watches[t.index].scheduled;
+      case Timer::Kind::receipt:
+        return false;
     }
     return true;
   }
@@ -126,7 +135,8 @@ class Machine {
     return p_.zone.date_of({deadline.number});
   }
 
-  // --- things --------------------------------------------------------------------------------------------------
+  // --- things
+  // --------------------------------------------------------------------------------------------------
 
   std::uint32_t make_thing(KindId kind, std::uint32_t key, std::uint32_t parent, Sequence by) {
     Thing t;
@@ -141,7 +151,8 @@ class Machine {
   }
 
   void set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause) {
-    Slot& slot = pos_.slots[pos_.things[thing].first_slot + field.value - p_.kinds[pos_.things[thing].kind.value].fields.first];
+    Slot& slot = pos_.slots[pos_.things[thing].first_slot + field.value -
+                            p_.kinds[pos_.things[thing].kind.value].fields.first];
     const auto index = static_cast<std::uint32_t>(pos_.field_changes.size());
     pos_.field_changes.push_back({thing, field, value, now_, cause, slot.last_change});
     if (slot.first_change == none) slot.first_change = index;
@@ -185,13 +196,18 @@ class Machine {
     }
   }
 
-  // --- entries -------------------------------------------------------------------------------------------------
+  // --- entries
+  // -------------------------------------------------------------------------------------------------
 
   void enter(std::uint32_t index) {
     const BoundEntry& e = pos_.entries[index];
     switch (e.kind) {
-      case EntryKind::act: enter_act(index); break;
-      case EntryKind::claim: enter_claim(index); break;
+      case EntryKind::act:
+        enter_act(index);
+        break;
+      case EntryKind::claim:
+        enter_claim(index);
+        break;
       case EntryKind::appoint:
       case EntryKind::designate:
         pos_.appointments.push_back({OfficeId{e.what}, e.person, e.kind == EntryKind::designate, e.at,
@@ -204,7 +220,8 @@ class Machine {
         }
         judge(index, VerdictWord::effective, none, Value{});
         break;
-      default: break;
+      default:
+        break;
     }
   }
 
@@ -238,7 +255,8 @@ class Machine {
     }
     const std::uint32_t j = judge(index, VerdictWord::effective, none, received);
     take_effect(index, j);
-    if (pos_.judgements[j].word == VerdictWord::void_ || pos_.judgements[j].word == VerdictWord::in_doubt) return;
+    if (pos_.judgements[j].word == VerdictWord::void_ || pos_.judgements[j].word == VerdictWord::in_doubt)
+      return;
     if (received.tag != Tag::instant) return;
     if (received.number <= now_.seconds) {
       received_act(index, j);
@@ -259,14 +277,15 @@ class Machine {
     pos_.judgements[judgement].word = VerdictWord::void_;
   }
 
-  // Every refusal to take effect, in order of precedence: the document, its number, the party, the stage, joint
-  // signature, then the pack's own requirements as declared.
+  // Every refusal to take effect, in order of precedence: the document, its number, the party, the stage,
+  // joint signature, then the pack's own requirements as declared.
   void take_effect(std::uint32_t index, std::uint32_t j) {
     const BoundEntry& e = pos_.entries[index];
     const Act& act = p_.acts[e.act.value];
     const KindId kind = act.kind;
     pos_.judgements[j].effect = now_;
-    if (pos_.judgements[j].word == VerdictWord::awaiting_receipt) pos_.judgements[j].word = VerdictWord::effective;
+    if (pos_.judgements[j].word == VerdictWord::awaiting_receipt)
+      pos_.judgements[j].word = VerdictWord::effective;
 
     std::uint32_t thing = pos_.thing_of_key[e.key];
     if (act.creates && thing != none) return kernel_reason(j, Reason::Kernel::taken_number);
@@ -296,7 +315,9 @@ class Machine {
       }
       for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
         const Field& field = p_.fields[f];
-        if (field.computed.given() || !field.initial.given() || pos_.slot(thing, FieldId{f}).value.tag != Tag::absent) continue;
+        if (field.computed.given() || !field.initial.given() ||
+            pos_.slot(thing, FieldId{f}).value.tag != Tag::absent)
+          continue;
         set_field(thing, FieldId{f}, evaluate(pos_, field.initial, look_at(thing)), cause);
       }
       pos_.thing_of_key[e.key] = thing;
@@ -323,16 +344,23 @@ class Machine {
         if (requirement.if_unknown == OnUnknown::fails) {
           t = Truth::no;
         } else {
-          if (requirement.strength == Strength::void_unless && requirement.if_unknown != OnUnknown::holds) waits = true;
+          if (requirement.strength == Strength::void_unless && requirement.if_unknown != OnUnknown::holds)
+            waits = true;
           reason(j, reason_row);
           continue;
         }
       }
       reason(j, reason_row);
       switch (requirement.strength) {
-        case Strength::void_unless: is_void = true; break;
-        case Strength::breach_unless: breach = true; break;
-        case Strength::noted_unless: pos_.judgements[j].noted = true; break;
+        case Strength::void_unless:
+          is_void = true;
+          break;
+        case Strength::breach_unless:
+          breach = true;
+          break;
+        case Strength::noted_unless:
+          pos_.judgements[j].noted = true;
+          break;
       }
     }
     if (is_void || waits) {
@@ -361,7 +389,8 @@ class Machine {
         const Reason& row = pos_.reasons[r];
         if (row.entry_index != j) break;
         if (row.strength != Strength::breach_unless || row.unknown || row.by_kernel) continue;
-        pos_.breaches.push_back({e.by, thing, now_, p_.zone.date_of(now_), none, e.sequence, row.requirement});
+        pos_.breaches.push_back(
+            {e.by, thing, now_, p_.zone.date_of(now_), none, e.sequence, row.requirement});
       }
     }
     act_done(index, j, thing, cause);
@@ -378,7 +407,8 @@ class Machine {
   [[nodiscard]] bool all_signed(const BoundEntry& e, Range by) const {
     for (std::uint32_t i = by.first; i < by.first + by.count; ++i) {
       bool found = false;
-      for (const BoundSignature& s : record_.signatures(e.signatures)) found = found || s.party == p_.party_lists[i];
+      for (const BoundSignature& s : record_.signatures(e.signatures))
+        found = found || s.party == p_.party_lists[i];
       if (!found) return false;
     }
     return true;
@@ -422,7 +452,8 @@ class Machine {
     if (act.to.given()) become(thing, act.to, cause, p_.zone.date_of(now_));
     for (const std::uint32_t duty : plan.opens_on_effect) open_duty(DutyId{duty}, thing, e.sequence, now_);
     for (const std::uint32_t due : plan.dues_on_effect) open_due(DueId{due}, thing, e.sequence, now_);
-    for (const std::uint32_t rule : plan.rules_on_effect) run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
+    for (const std::uint32_t rule : plan.rules_on_effect)
+      run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
     if (act.effect_on_receipt) received_act(index, j);
     settle(thing);
   }
@@ -434,7 +465,8 @@ class Machine {
     const ActPlan& plan = plan_.acts[e.act.value];
     for (const std::uint32_t duty : plan.opens_on_receipt) open_duty(DutyId{duty}, thing, e.sequence, now_);
     for (const std::uint32_t due : plan.dues_on_receipt) open_due(DueId{due}, thing, e.sequence, now_);
-    for (const std::uint32_t rule : plan.rules_on_receipt) run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
+    for (const std::uint32_t rule : plan.rules_on_receipt)
+      run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
     settle(thing);
   }
 
@@ -470,14 +502,17 @@ class Machine {
           row.value = record_.values(said.inputs)[0];
           break;
         case Attached::What::evidence:
-        case Attached::What::ratify: break;
+        case Attached::What::ratify:
+          break;
       }
     }
     for (const auto& [entry, holds] : options_.assumed) {
       if (entry != e.sequence) continue;
       row.status = ClaimStatus::agreed;
-      if (!holds && row.value.tag == Tag::yes_no) row.value.number = row.value.number == 0 ? 1 : 0;
-      else if (!holds) row.value = p_.claims[e.what].presumed;
+      if (!holds && row.value.tag == Tag::yes_no)
+        row.value.number = row.value.number == 0 ? 1 : 0;
+      else if (!holds)
+        row.value = p_.claims[e.what].presumed;
     }
     row.next = pos_.things[thing].first_claim;
     pos_.claims.push_back(row);
@@ -485,18 +520,21 @@ class Machine {
     settle(thing);
   }
 
-  // --- consequences --------------------------------------------------------------------------------------------
+  // --- consequences
+  // --------------------------------------------------------------------------------------------
 
   void apply(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty) {
     apply_dated(effects, look, cause, bearer, duty, p_.zone.date_of(now_));
   }
 
-  void apply_dated(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty, CivilDate date) {
+  void apply_dated(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty,
+                   CivilDate date) {
     for (std::uint32_t i = effects.first; i < effects.first + effects.count; ++i) {
       const Effect& effect = p_.effects[i];
       Cause own = cause;
       if (!effect.provisions.empty()) own.provisions = effect.provisions;
-      const std::uint32_t thing = effect.thing.given() ? thing_of(evaluate(pos_, effect.thing, look)) : look.subject;
+      const std::uint32_t thing =
+          effect.thing.given() ? thing_of(evaluate(pos_, effect.thing, look)) : look.subject;
       switch (effect.kind) {
         case EffectKind::become:
           if (thing != none) become(thing, stage_for(thing, effect.stage), own, date);
@@ -521,7 +559,8 @@ class Machine {
   }
   [[nodiscard]] std::uint32_t thing_of(const Value& v) const {
     if (v.tag != Tag::thing) return none;
-    return v.detail == 1 ? static_cast<std::uint32_t>(v.number) : pos_.thing_of_key[static_cast<std::uint32_t>(v.number)];
+    return v.detail == 1 ? static_cast<std::uint32_t>(v.number)
+                         : pos_.thing_of_key[static_cast<std::uint32_t>(v.number)];
   }
 
   void become(std::uint32_t thing, StageId stage, const Cause& cause, CivilDate date) {
@@ -548,7 +587,8 @@ class Machine {
     apply_dated(rule.effects, look, cause, PartyId{}, none, date);
   }
 
-  // --- duties --------------------------------------------------------------------------------------------------
+  // --- duties
+  // --------------------------------------------------------------------------------------------------
 
   [[nodiscard]] Look look_at_duty(const DutyRow& row) const {
     Look look = look_at(row.thing);
@@ -655,10 +695,12 @@ class Machine {
     const PartyId bearer = duty.bearers.empty() ? PartyId{} : p_.party_lists[duty.bearers.first];
     if (duty.breach) {
       for (std::uint32_t i = 0; i < duty.bearers.count; ++i) {
-        pos_.breaches.push_back({p_.party_lists[duty.bearers.first + i], row.thing, now_, date, index, row.entry, none});
+        pos_.breaches.push_back(
+            {p_.party_lists[duty.bearers.first + i], row.thing, now_, date, index, row.entry, none});
       }
     }
-    const Cause cause{Cause::Kind::duty, row.entry, index, duty.otherwise_provisions.empty() ? duty.provisions : duty.otherwise_provisions};
+    const Cause cause{Cause::Kind::duty, row.entry, index,
+                      duty.otherwise_provisions.empty() ? duty.provisions : duty.otherwise_provisions};
     apply_dated(duty.otherwise, look_at_duty(row), cause, bearer, index, date);
     settle(row.thing);
   }
@@ -669,7 +711,8 @@ class Machine {
     ++row.generation;
   }
 
-  // --- dues ----------------------------------------------------------------------------------------------------
+  // --- dues
+  // ----------------------------------------------------------------------------------------------------
 
   void open_due(DueId id, std::uint32_t thing, Sequence entry, Instant at) {
     const Due& due = p_.dues[id.value];
@@ -695,9 +738,14 @@ class Machine {
     Look look = look_at(row.thing);
     look.has_opened = true;
     look.opened = row.opened;
-    row.cancelled = truth(pos_, due.guard, look) == Truth::no;
+    std::uint32_t why = 0;
+    const Truth guard = truth(pos_, due.guard, look, &why);
+    row.cancelled = guard == Truth::no;
     row.deadline = evaluate(pos_, due.deadline, look);
-    const Value amount = row.cancelled ? Value{Tag::money, Bound::exact, 0, 0, 0} : evaluate(pos_, due.amount, look);
+    Value amount = evaluate(pos_, due.amount, look);
+    if (row.cancelled) amount = {Tag::money, Bound::exact, 0, 0, 0};
+    if (guard == Truth::unknown)
+      amount = {Tag::unknown, Bound::exact, 0, why, 0};  // whether it is owed at all is not known
     const Value disputed = evaluate(pos_, due.disputed, look);
     if (!row.amounts.empty() && amount == row.amount && disputed == row.disputed) return;
     const std::int64_t before = row.amount.tag == Tag::money ? row.amount.number : 0;
@@ -732,7 +780,8 @@ class Machine {
     }
   }
 
-  // --- what follows from a change ------------------------------------------------------------------------------
+  // --- what follows from a change
+  // ------------------------------------------------------------------------------
 
   void add_watches(std::uint32_t thing) {
     const KindPlan& plan = plan_.kinds[pos_.things[thing].kind.value];
@@ -750,13 +799,20 @@ class Machine {
     const WatchRow row = pos_.watches[index];
     const Watch& watch = plan_.kinds[pos_.things[row.thing].kind.value].watches[row.watch];
     switch (watch.starts) {
-      case Watch::Starts::duty: open_duty(DutyId{watch.index}, row.thing, 0, now_); break;
-      case Watch::Starts::rule: run_rule(RuleId{watch.index}, row.thing, 0, date); break;
-      case Watch::Starts::due: open_due(DueId{watch.index}, row.thing, 0, now_); break;
+      case Watch::Starts::duty:
+        open_duty(DutyId{watch.index}, row.thing, 0, now_);
+        break;
+      case Watch::Starts::rule:
+        run_rule(RuleId{watch.index}, row.thing, 0, date);
+        break;
+      case Watch::Starts::due:
+        open_due(DueId{watch.index}, row.thing, 0, now_);
+        break;
     }
   }
 
-  // Looks again at everything of a thing that its change may have moved, and at what those changes move in turn.
+  // Looks again at everything of a thing that its change may have moved, and at what those changes move in
+  // turn.
   void settle(std::uint32_t thing) {
     touched_.push_back(thing);
     if (settling_) return;
@@ -803,7 +859,8 @@ class Machine {
         row.scheduled = false;
         return;
       }
-      const Instant when = at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
+      const Instant when =
+          at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
       if (row.scheduled && row.at == when) return;
       row.at = when;
       row.scheduled = true;
@@ -825,7 +882,9 @@ class Machine {
 
   void fire(const Timer& t) {
     switch (t.kind) {
-      case Timer::Kind::duty: expire(t.index); break;
+      case Timer::Kind::duty:
+        expire(t.index);
+        break;
       case Timer::Kind::watch: {
         WatchRow& row = pos_.watches[t.index];
         const std::uint32_t thing = row.thing;
@@ -842,8 +901,10 @@ class Machine {
       }
       case Timer::Kind::receipt: {
         const std::uint32_t j = judgement_of_entry_[t.index];
-        if (pos_.judgements[j].word == VerdictWord::awaiting_receipt) take_effect(t.index, j);
-        else received_act(t.index, j);
+        if (pos_.judgements[j].word == VerdictWord::awaiting_receipt)
+          take_effect(t.index, j);
+        else
+          received_act(t.index, j);
         break;
       }
     }
@@ -866,8 +927,8 @@ class Machine {
 
 }  // namespace
 
-void fold_into(Position& into, const std::shared_ptr<const Plan>& plan, const std::shared_ptr<const Record>& record,
-               const FoldOptions& options) {
+void fold_into(Position& into, const std::shared_ptr<const Plan>& plan,
+               const std::shared_ptr<const Record>& record, const FoldOptions& options) {
   assert(plan->program == &record->program());
   into.plan = plan;
   into.record = record;
@@ -892,7 +953,8 @@ void fold_into(Position& into, const std::shared_ptr<const Plan>& plan, const st
   Machine(into, options).run();
 }
 
-Position fold(const std::shared_ptr<const Plan>& plan, const std::shared_ptr<const Record>& record, const FoldOptions& options) {
+Position fold(const std::shared_ptr<const Plan>& plan, const std::shared_ptr<const Record>& record,
+              const FoldOptions& options) {
   Position position;
   fold_into(position, plan, record, options);
   return position;

@@ -34,13 +34,17 @@ Value interest_of(const Position& position, const DueRow& row) {
   if (!due.interest_rate.given()) return {};
   if (row.deadline.tag == Tag::unknown) return row.deadline;
   if (row.deadline.tag == Tag::absent) return {};
-  const CivilDate due_date =
-      row.deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(row.deadline.number)} : p.zone.date_of({row.deadline.number});
+  const CivilDate due_date = row.deadline.tag == Tag::date
+                                 ? CivilDate{static_cast<std::int32_t>(row.deadline.number)}
+                                 : p.zone.date_of({row.deadline.number});
   const CivilDate today = p.zone.date_of(position.as_of);
   if (today <= due_date) return {};
 
   // The open amount as a step function of dates, from the due date on.
-  struct Step { CivilDate from; std::int64_t minor; };
+  struct Step {
+    CivilDate from;
+    std::int64_t minor;
+  };
   std::vector<Step> steps;
   std::uint32_t why = 0;
   std::size_t amount = 0;
@@ -50,12 +54,15 @@ Value interest_of(const Position& position, const DueRow& row) {
   const auto note = [&](Instant at) {
     const CivilDate from = std::max(due_date, p.zone.date_of(at));
     const std::int64_t open = std::max<std::int64_t>(0, owed - paid);
-    if (!steps.empty() && steps.back().from == from) steps.back().minor = open;
-    else steps.push_back({from, open});
+    if (!steps.empty() && steps.back().from == from)
+      steps.back().minor = open;
+    else
+      steps.push_back({from, open});
   };
   while (amount < row.amounts.size() || payment < row.payments.size()) {
-    const bool amount_next = payment == row.payments.size() ||
-                             (amount < row.amounts.size() && row.amounts[amount].at <= row.payments[payment].at);
+    const bool amount_next =
+        payment == row.payments.size() ||
+        (amount < row.amounts.size() && row.amounts[amount].at <= row.payments[payment].at);
     if (amount_next) {
       const AmountChange& change = row.amounts[amount++];
       if (change.amount.tag == Tag::unknown) why = position.unknowns.join(why, change.amount.why);
@@ -91,10 +98,17 @@ Value interest_of(const Position& position, const DueRow& row) {
   Wide minor = numerator / denominator;
   const Wide rest = numerator % denominator;
   switch (due.interest_rounding) {
-    case Rounding::down: break;
-    case Rounding::up: minor += rest > 0 ? 1 : 0; break;
-    case Rounding::half_up: minor += 2 * rest >= denominator ? 1 : 0; break;
-    case Rounding::half_even: minor += (2 * rest > denominator || (2 * rest == denominator && (minor & 1) != 0)) ? 1 : 0; break;
+    case Rounding::down:
+      break;
+    case Rounding::up:
+      minor += rest > 0 ? 1 : 0;
+      break;
+    case Rounding::half_up:
+      minor += 2 * rest >= denominator ? 1 : 0;
+      break;
+    case Rounding::half_even:
+      minor += (2 * rest > denominator || (2 * rest == denominator && (minor & 1) != 0)) ? 1 : 0;
+      break;
   }
   return {Tag::money, rate.bound, row.amount.detail, rate.why, static_cast<std::int64_t>(minor)};
 }

@@ -6,14 +6,15 @@ namespace counterpart::engine {
 
 // Interest accrued on a due through the position's `as_of`: money, exact or bounded ("at most" while a lawful
 // maximum is not supplied), or unknown; absent where the due bears none or is not yet overdue.
-// Simple, on what was undisputed and unpaid: for each whole month since the due date, and for the days of the month
-// begun by its length; rounded once, at the end, as the pack declares.
+// Simple, on what was undisputed and unpaid: for each whole month since the due date, and for the days of the
+// month begun by its length; rounded once, at the end, as the pack declares.
 Value interest_of(const Position& position, const DueRow& due);
 
 // What is open of a due: undisputed less settled, never below zero; unknown while the amount is.
 Value open_of(const Position& position, const DueRow& due);
 
-// Months from `from` to `to` in units of 1/377580 (the least common multiple of 28, 29, 30 and 31), 0 when to <= from.
+// Months from `from` to `to` in units of 1/377580 (the least common multiple of 28, 29, 30 and 31), 0 when to
+// <= from.
 std::int64_t month_units(CivilDate from, CivilDate to);
 constexpr std::int64_t units_in_month = 377'580;
 

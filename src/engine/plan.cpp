@@ -72,16 +72,24 @@ Plan::Plan(const Program& p) : program(&p) {
     for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
       const Trigger& trigger = p.triggers[t];
       switch (trigger.kind) {
-        case TriggerKind::act_effect: acts[trigger.act.value].opens_on_effect.push_back(i); break;
-        case TriggerKind::act_receipt: acts[trigger.act.value].opens_on_receipt.push_back(i); break;
-        case TriggerKind::stage: stages[trigger.stage.value].duties.push_back(i); break;
+        case TriggerKind::act_effect:
+          acts[trigger.act.value].opens_on_effect.push_back(i);
+          break;
+        case TriggerKind::act_receipt:
+          acts[trigger.act.value].opens_on_receipt.push_back(i);
+          break;
+        case TriggerKind::stage:
+          stages[trigger.stage.value].duties.push_back(i);
+          break;
         case TriggerKind::time:
         case TriggerKind::becomes_true:
           watch(d.subject, trigger, Watch::Starts::duty, i);
           note_crossing(d.subject, trigger.time);
           note_crossing(d.subject, trigger.condition);
           break;
-        case TriggerKind::start: duties_at_start.push_back(i); break;
+        case TriggerKind::start:
+          duties_at_start.push_back(i);
+          break;
       }
     }
     for (std::uint32_t n = 0; n < d.performance.count; ++n) {
@@ -100,14 +108,17 @@ Plan::Plan(const Program& p) : program(&p) {
       case TriggerKind::act_receipt:
         (due ? acts[t.act.value].dues_on_receipt : acts[t.act.value].rules_on_receipt).push_back(i);
         break;
-      case TriggerKind::stage: (due ? stages[t.stage.value].dues : stages[t.stage.value].rules).push_back(i); break;
+      case TriggerKind::stage:
+        (due ? stages[t.stage.value].dues : stages[t.stage.value].rules).push_back(i);
+        break;
       case TriggerKind::time:
       case TriggerKind::becomes_true:
         watch(subject, t, starts, i);
         note_crossing(subject, t.time);
         note_crossing(subject, t.condition);
         break;
-      case TriggerKind::start: break;
+      case TriggerKind::start:
+        break;
     }
   };
   for (std::uint32_t i = 0; i < p.rules.size(); ++i) {

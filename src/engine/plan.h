@@ -10,15 +10,15 @@
 namespace counterpart::engine {
 
 struct ActPlan {
-  std::vector<std::uint32_t> opens_on_effect;     // DutyId
-  std::vector<std::uint32_t> opens_on_receipt;    // DutyId
-  std::vector<std::uint32_t> performs;            // DutyId
-  std::vector<std::uint32_t> rules_on_effect;     // RuleId
-  std::vector<std::uint32_t> rules_on_receipt;    // RuleId
-  std::vector<std::uint32_t> dues_on_effect;      // DueId
-  std::vector<std::uint32_t> dues_on_receipt;     // DueId
-  std::vector<std::uint32_t> settles;             // DueId
-  std::uint32_t amount_input = 0xffffffff;        // the input called `amount`, from the act's first
+  std::vector<std::uint32_t> opens_on_effect;   // DutyId
+  std::vector<std::uint32_t> opens_on_receipt;  // DutyId
+  std::vector<std::uint32_t> performs;          // DutyId
+  std::vector<std::uint32_t> rules_on_effect;   // RuleId
+  std::vector<std::uint32_t> rules_on_receipt;  // RuleId
+  std::vector<std::uint32_t> dues_on_effect;    // DueId
+  std::vector<std::uint32_t> dues_on_receipt;   // DueId
+  std::vector<std::uint32_t> settles;           // DueId
+  std::uint32_t amount_input = 0xffffffff;      // the input called `amount`, from the act's first
 };
 
 struct StagePlan {
@@ -31,12 +31,12 @@ struct Watch {
   program::Trigger trigger;
   Starts starts = Starts::rule;
   std::uint32_t index = 0;
-  bool looks_at_today = false;   // the condition can change with the date alone
+  bool looks_at_today = false;  // the condition can change with the date alone
 };
 
 struct KindPlan {
   std::vector<Watch> watches;
-  bool has_crossing = false;     // some watch, guard or deadline of the kind looks at other documents
+  bool has_crossing = false;  // some watch, guard or deadline of the kind looks at other documents
 };
 
 struct Plan {
@@ -46,9 +46,9 @@ struct Plan {
   std::vector<ActPlan> acts;
   std::vector<StagePlan> stages;
   std::vector<KindPlan> kinds;
-  std::vector<std::uint32_t> duties_at_start;     // DutyId
-  std::vector<bool> deadline_is_live;             // by duty: rests on fields that may move
-  program::KindId agreement_kind;                 // the built-in kind, where the pack uses it
+  std::vector<std::uint32_t> duties_at_start;  // DutyId
+  std::vector<bool> deadline_is_live;          // by duty: rests on fields that may move
+  program::KindId agreement_kind;              // the built-in kind, where the pack uses it
   bool any_crossing = false;
 };
 

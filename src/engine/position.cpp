@@ -54,34 +54,50 @@ std::string Position::duty_item(std::uint32_t row) const {
 
 std::string_view to_string(DutyStatus status) {
   switch (status) {
-    case DutyStatus::due: return "due";
-    case DutyStatus::performed: return "performed";
-    case DutyStatus::performed_late: return "performed late";
-    case DutyStatus::breached: return "breached";
-    case DutyStatus::lapsed: return "lapsed";
-    case DutyStatus::cancelled: return "cancelled";
-    case DutyStatus::unknown: return "unknown";
+    case DutyStatus::due:
+      return "due";
+    case DutyStatus::performed:
+      return "performed";
+    case DutyStatus::performed_late:
+      return "performed late";
+    case DutyStatus::breached:
+      return "breached";
+    case DutyStatus::lapsed:
+      return "lapsed";
+    case DutyStatus::cancelled:
+      return "cancelled";
+    case DutyStatus::unknown:
+      return "unknown";
   }
   return "";
 }
 
 std::string_view to_string(VerdictWord word) {
   switch (word) {
-    case VerdictWord::effective: return "effective";
-    case VerdictWord::void_: return "void";
-    case VerdictWord::in_breach: return "in breach";
-    case VerdictWord::in_doubt: return "in doubt";
-    case VerdictWord::awaiting_receipt: return "awaiting receipt";
+    case VerdictWord::effective:
+      return "effective";
+    case VerdictWord::void_:
+      return "void";
+    case VerdictWord::in_breach:
+      return "in breach";
+    case VerdictWord::in_doubt:
+      return "in doubt";
+    case VerdictWord::awaiting_receipt:
+      return "awaiting receipt";
   }
   return "";
 }
 
 std::string_view to_string(ClaimStatus status) {
   switch (status) {
-    case ClaimStatus::asserted: return "asserted";
-    case ClaimStatus::disputed: return "disputed";
-    case ClaimStatus::agreed: return "agreed";
-    case ClaimStatus::ruled: return "ruled";
+    case ClaimStatus::asserted:
+      return "asserted";
+    case ClaimStatus::disputed:
+      return "disputed";
+    case ClaimStatus::agreed:
+      return "agreed";
+    case ClaimStatus::ruled:
+      return "ruled";
   }
   return "";
 }

@@ -18,9 +18,9 @@ constexpr std::uint32_t none = 0xffffffff;
 struct Cause {
   enum class Kind : std::uint8_t { start, entry, duty, rule };
   Kind kind = Kind::start;
-  Sequence entry = 0;               // the act behind it, when there is one
-  std::uint32_t index = none;       // duty: into Position::duties; rule: RuleId
-  program::Range provisions;        // of the effect, where it cites some
+  Sequence entry = 0;          // the act behind it, when there is one
+  std::uint32_t index = none;  // duty: into Position::duties; rule: RuleId
+  program::Range provisions;   // of the effect, where it cites some
 };
 
 struct FieldChange {
@@ -29,23 +29,23 @@ struct FieldChange {
   Value value;
   Instant from;
   Cause cause;
-  std::uint32_t before = none;      // the change before it of the same field
+  std::uint32_t before = none;  // the change before it of the same field
 };
 
 struct StageChange {
   std::uint32_t thing = none;
-  program::StageId stage;           // none: made without a stage
+  program::StageId stage;  // none: made without a stage
   Instant at;
-  CivilDate dated;                  // the day it is dated: of a deadline, the deadline's own day
+  CivilDate dated;  // the day it is dated: of a deadline, the deadline's own day
   Cause cause;
-  std::uint32_t before = none;      // the change before it of the same thing
+  std::uint32_t before = none;  // the change before it of the same thing
 };
 
 struct Thing {
   program::KindId kind;
-  std::uint32_t key = none;         // into the record's keys; none for parts
-  std::uint32_t parent = none;      // of a part
-  std::uint32_t first_slot = 0;     // its fields' values
+  std::uint32_t key = none;      // into the record's keys; none for parts
+  std::uint32_t parent = none;   // of a part
+  std::uint32_t first_slot = 0;  // its fields' values
   program::StageId stage;
   std::uint32_t last_stage = none;  // into stage_changes
   std::uint32_t last_event = none;  // into events
@@ -58,32 +58,41 @@ struct Thing {
 
 struct Slot {
   Value value;
-  std::uint32_t last_change = none; // into field_changes
+  std::uint32_t last_change = none;  // into field_changes
   std::uint32_t first_change = none;
 };
 
 enum class VerdictWord : std::uint8_t { effective, void_, in_breach, in_doubt, awaiting_receipt };
 
 struct Reason {
-  std::uint32_t entry_index = 0;    // row of `judgements`
+  std::uint32_t entry_index = 0;  // row of `judgements`
   program::Strength strength = program::Strength::void_unless;
-  bool unknown = false;             // not known to hold
-  bool by_kernel = false;           // wrong stage, taken number, absent document, wrong party: see `kernel`
-  enum class Kernel : std::uint8_t { nothing, absent_document, taken_number, wrong_stage, wrong_party, unsigned_jointly, not_own_entry, before_effective_date } kernel = Kernel::nothing;
-  std::uint32_t requirement = none; // into Program::requirements
-  std::uint32_t why = 0;            // unknowns
+  bool unknown = false;    // not known to hold
+  bool by_kernel = false;  // wrong stage, taken number, absent document, wrong party: see `kernel`
+  enum class Kernel : std::uint8_t {
+    nothing,
+    absent_document,
+    taken_number,
+    wrong_stage,
+    wrong_party,
+    unsigned_jointly,
+    not_own_entry,
+    before_effective_date
+  } kernel = Kernel::nothing;
+  std::uint32_t requirement = none;  // into Program::requirements
+  std::uint32_t why = 0;             // unknowns
 };
 
 // What became of an entry.
 struct Judgement {
   Sequence entry = 0;
-  std::uint32_t bound = none;       // index into the fold's entries (the entry as corrected)
+  std::uint32_t bound = none;  // index into the fold's entries (the entry as corrected)
   VerdictWord word = VerdictWord::effective;
   bool noted = false;
-  bool in_doubt = false;            // effective although a condition is unknown
+  bool in_doubt = false;  // effective although a condition is unknown
   std::uint32_t thing = none;
   Instant sent;
-  Value received;                   // instant; unknown; or absent: not received, or not yet known to be
+  Value received;  // instant; unknown; or absent: not received, or not yet known to be
   Instant effect;
 };
 
@@ -91,7 +100,7 @@ struct Judgement {
 struct Event {
   program::ActId act;
   std::uint32_t judgement = none;
-  std::uint32_t before = none;      // the event before it on the same thing
+  std::uint32_t before = none;  // the event before it on the same thing
 };
 
 enum class DutyStatus : std::uint8_t { due, performed, performed_late, breached, lapsed, cancelled, unknown };
@@ -99,23 +108,31 @@ enum class DutyStatus : std::uint8_t { due, performed, performed_late, breached,
 struct DutyRow {
   program::DutyId duty;
   std::uint32_t thing = none;
-  Sequence entry = 0;               // the act that opened it, or 0
+  Sequence entry = 0;  // the act that opened it, or 0
   Instant opened;
-  Value deadline;                   // date, instant, unknown or absent
-  Instant expires;                  // the first instant after the deadline; only when it is known
+  Value deadline;   // date, instant, unknown or absent
+  Instant expires;  // the first instant after the deadline; only when it is known
   DutyStatus status = DutyStatus::due;
-  bool overdue = false;             // its deadline has passed while it is open
-  bool in_doubt = false;            // a condition of it is unknown
-  std::uint32_t why = 0;            // unknowns its deadline or condition waits for
+  bool overdue = false;   // its deadline has passed while it is open
+  bool in_doubt = false;  // a condition of it is unknown
+  std::uint32_t why = 0;  // unknowns its deadline or condition waits for
   Instant ended;
-  Sequence ended_by = 0;            // the act that performed it
-  std::uint32_t performed = 0;      // with `all`: bit n for the n-th act
-  std::uint32_t generation = 0;     // of its timer
-  std::uint32_t next = none;        // of the same thing
+  Sequence ended_by = 0;         // the act that performed it
+  std::uint32_t performed = 0;   // with `all`: bit n for the n-th act
+  std::uint32_t generation = 0;  // of its timer
+  std::uint32_t next = none;     // of the same thing
 };
 
-struct AmountChange { Instant at; Value amount; Value disputed; };
-struct Payment { Instant at; std::int64_t minor = 0; Sequence entry = 0; };
+struct AmountChange {
+  Instant at;
+  Value amount;
+  Value disputed;
+};
+struct Payment {
+  Instant at;
+  std::int64_t minor = 0;
+  Sequence entry = 0;
+};
 
 struct DueRow {
   program::DueId due;
@@ -123,9 +140,9 @@ struct DueRow {
   Sequence entry = 0;
   Instant opened;
   Value deadline;
-  Value amount;                     // undisputed, now
+  Value amount;  // undisputed, now
   Value disputed;
-  std::int64_t settled = 0;         // minor units
+  std::int64_t settled = 0;  // minor units
   bool cancelled = false;
   std::vector<AmountChange> amounts;
   std::vector<Payment> payments;
@@ -137,8 +154,8 @@ struct Posting {
   std::uint32_t due = none;
   Instant at;
   std::uint16_t currency = 0;
-  program::PartyId account;         // whose account
-  std::int64_t minor = 0;           // positive: what it is owed grows
+  program::PartyId account;  // whose account
+  std::int64_t minor = 0;    // positive: what it is owed grows
   Sequence entry = 0;
 };
 
@@ -147,8 +164,8 @@ struct BreachRow {
   std::uint32_t thing = none;
   Instant at;
   CivilDate dated;
-  std::uint32_t duty = none;        // into duties
-  Sequence entry = 0;               // of an act in breach
+  std::uint32_t duty = none;  // into duties
+  Sequence entry = 0;         // of an act in breach
   std::uint32_t requirement = none;
 };
 
@@ -161,15 +178,15 @@ struct ClaimRow {
   Instant at;
   Value value;
   ClaimStatus status = ClaimStatus::asserted;
-  Sequence settled_by = 0;          // the contest, agreement or ruling
-  std::uint32_t next = none;        // of the same thing
+  Sequence settled_by = 0;    // the contest, agreement or ruling
+  std::uint32_t next = none;  // of the same thing
 };
 
 // A trigger waiting on a thing for a time or a condition.
 struct WatchRow {
-  std::uint32_t watch = 0;          // into KindPlan::watches of the thing's kind
+  std::uint32_t watch = 0;  // into KindPlan::watches of the thing's kind
   std::uint32_t thing = none;
-  Instant at;                       // when it is scheduled; meaningful when `scheduled`
+  Instant at;  // when it is scheduled; meaningful when `scheduled`
   bool scheduled = false;
   bool fired = false;
   bool was_true = false;
@@ -182,7 +199,7 @@ struct Appointment {
   program::TextId person;
   bool designee = false;
   Instant from;
-  Instant until;                    // first instant it no longer holds
+  Instant until;  // first instant it no longer holds
   Sequence entry = 0;
 };
 
@@ -191,15 +208,15 @@ class Position {
   std::shared_ptr<const Plan> plan;
   std::shared_ptr<const Record> record;
   Instant as_of, known_at;
-  Sequence head = 0;                          // the last entry known
-  std::vector<std::uint32_t> readings;        // chosen alternative by ReadingId
+  Sequence head = 0;                    // the last entry known
+  std::vector<std::uint32_t> readings;  // chosen alternative by ReadingId
 
   std::vector<Thing> things;
   std::vector<Slot> slots;
   std::vector<std::uint32_t> thing_of_key;
   std::vector<FieldChange> field_changes;
   std::vector<StageChange> stage_changes;
-  std::vector<Judgement> judgements;          // in the order they were judged
+  std::vector<Judgement> judgements;  // in the order they were judged
   std::vector<Reason> reasons;
   std::vector<Event> events;
   std::vector<DutyRow> duties;
@@ -209,17 +226,18 @@ class Position {
   std::vector<ClaimRow> claims;
   std::vector<WatchRow> watches;
   std::vector<Appointment> appointments;
-  std::vector<Value> supplied;                // by UnknownId; absent: not supplied
-  std::vector<Sequence> supplied_by;          // by UnknownId
-  std::vector<std::uint32_t> calendars;       // by CalendarId: none, or a supplied calendar of the record
-  std::vector<BoundEntry> entries;            // as corrected and attached, by effective time
+  std::vector<Value> supplied;           // by UnknownId; absent: not supplied
+  std::vector<Sequence> supplied_by;     // by UnknownId
+  std::vector<std::uint32_t> calendars;  // by CalendarId: none, or a supplied calendar of the record
+  std::vector<BoundEntry> entries;       // as corrected and attached, by effective time
   bool has_next = false;
-  Instant next;                               // the next instant at which it changes with nobody acting
+  Instant next;  // the next instant at which it changes with nobody acting
   mutable UnknownSets unknowns;
 
   [[nodiscard]] const program::Program& program() const { return *plan->program; }
   [[nodiscard]] const Slot& slot(std::uint32_t thing, program::FieldId field) const;
-  [[nodiscard]] std::uint32_t find_thing(std::string_view name) const;     // "PurchaseOrder/PO-17"; none when it does not exist
+  [[nodiscard]] std::uint32_t find_thing(
+      std::string_view name) const;  // "PurchaseOrder/PO-17"; none when it does not exist
   [[nodiscard]] std::string name_of(std::uint32_t thing) const;
   [[nodiscard]] const Judgement* judgement_of(Sequence entry) const;
   [[nodiscard]] const BusinessCalendar* calendar(std::uint32_t id) const;  // null: unknown

@@ -9,7 +9,8 @@ Record::Record(std::shared_ptr<const Program> program) : program_(std::move(prog
 std::string_view Record::text(TextId id) const {
   if (!id.given()) return {};
   const auto own = static_cast<std::uint32_t>(program_->texts.size());
-  return id.value < own ? std::string_view(program_->texts[id.value]) : std::string_view(texts_[id.value - own]);
+  return id.value < own ? std::string_view(program_->texts[id.value])
+                        : std::string_view(texts_[id.value - own]);
 }
 
 TextId Record::find_text(std::string_view s) const {
@@ -32,7 +33,8 @@ std::uint64_t packed(KindId kind, TextId key) { return (std::uint64_t{kind.value
 
 std::uint32_t Record::intern_key(KindId kind, std::string_view key) {
   const TextId text = intern(key);
-  const auto [at, added] = key_index_.try_emplace(packed(kind, text), static_cast<std::uint32_t>(keys_.size()));
+  const auto [at, added] =
+      key_index_.try_emplace(packed(kind, text), static_cast<std::uint32_t>(keys_.size()));
   if (added) keys_.push_back({kind, text});
   return at->second;
 }

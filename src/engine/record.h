@@ -25,8 +25,8 @@ struct Key {
 
 struct BoundSignature {
   program::PartyId party;
-  program::OfficeId office;   // none: no office of that name on the party's ladders
-  program::TextId person;     // none: not named
+  program::OfficeId office;  // none: no office of that name on the party's ladders
+  program::TextId person;    // none: not named
 };
 
 struct BoundEntry {
@@ -35,27 +35,27 @@ struct BoundEntry {
   program::EntryKind kind = program::EntryKind::act;
   program::PartyId by;
   program::ActId act;
-  std::uint32_t key = 0xffffffff;         // of `on`
-  std::uint32_t what = 0xffffffff;        // ClaimId, UnknownId, ReadingId, OfficeId; TextId of evidence's name
+  std::uint32_t key = 0xffffffff;   // of `on`
+  std::uint32_t what = 0xffffffff;  // ClaimId, UnknownId, ReadingId, OfficeId; TextId of evidence's name
   Sequence of = 0;
   program::TextId via;
   program::OfficeId to;
-  program::TextId person;                 // of an appointment
-  std::uint32_t alternative = 0;          // of a choice
-  std::int64_t until = 0;                 // of an appointment; 0: open
+  program::TextId person;         // of an appointment
+  std::uint32_t alternative = 0;  // of a choice
+  std::int64_t until = 0;         // of an appointment; 0: open
   bool cites_agreement = false;
-  program::Range cites;                   // into Record::cited_keys
-  program::Range signatures;              // into Record::signatures
-  program::Range inputs;                  // into Record::values, in the order of the act's inputs; of a claim
-                                          // or a supply: one value
-  std::uint32_t calendar = 0xffffffff;    // of a supply of a calendar: into Record::calendars
-  std::uint32_t replaced_by = 0;          // used by the fold's preparation
+  program::Range cites;                 // into Record::cited_keys
+  program::Range signatures;            // into Record::signatures
+  program::Range inputs;                // into Record::values, in the order of the act's inputs; of a claim
+                                        // or a supply: one value
+  std::uint32_t calendar = 0xffffffff;  // of a supply of a calendar: into Record::calendars
+  std::uint32_t replaced_by = 0;        // used by the fold's preparation
 };
 
 // A row of a list of parts as it came in.
 struct PartRow {
   program::KindId kind;
-  program::Range values;                  // in the order of the kind's fields
+  program::Range values;  // in the order of the kind's fields
 };
 
 // Holds a bound journal; grows by append. Copying it gives a scratch journal for a what-if.
@@ -87,9 +87,15 @@ class Record {
   // The key "Kind/KEY" or a bare KEY known once; 0xffffffff when there is none.
   [[nodiscard]] std::uint32_t find_key_by_name(std::string_view name) const;
 
-  [[nodiscard]] std::span<const Value> values(program::Range r) const { return {values_.data() + r.first, r.count}; }
-  [[nodiscard]] std::span<const BoundSignature> signatures(program::Range r) const { return {signatures_.data() + r.first, r.count}; }
-  [[nodiscard]] std::span<const std::uint32_t> cited(program::Range r) const { return {cited_keys_.data() + r.first, r.count}; }
+  [[nodiscard]] std::span<const Value> values(program::Range r) const {
+    return {values_.data() + r.first, r.count};
+  }
+  [[nodiscard]] std::span<const BoundSignature> signatures(program::Range r) const {
+    return {signatures_.data() + r.first, r.count};
+  }
+  [[nodiscard]] std::span<const std::uint32_t> cited(program::Range r) const {
+    return {cited_keys_.data() + r.first, r.count};
+  }
   [[nodiscard]] const PartRow& part_row(std::uint32_t i) const { return part_rows_[i]; }
   [[nodiscard]] const std::vector<program::TextId>& list(std::uint32_t i) const { return lists_[i]; }
   [[nodiscard]] const BusinessCalendar& supplied_calendar(std::uint32_t i) const { return *calendars_[i]; }
@@ -106,7 +112,7 @@ class Record {
   std::vector<program::Entry> raw_;
   std::vector<BoundEntry> entries_;
   std::vector<BoundEntry> replacements_;
-  std::vector<std::string> texts_;                            // after the program's
+  std::vector<std::string> texts_;  // after the program's
   std::unordered_map<std::string, std::uint32_t> text_index_;
   std::vector<Key> keys_;
   std::unordered_map<std::uint64_t, std::uint32_t> key_index_;
@@ -116,7 +122,7 @@ class Record {
   std::vector<PartRow> part_rows_;
   std::vector<std::vector<program::TextId>> lists_;
   std::vector<std::shared_ptr<const BusinessCalendar>> calendars_;
-  std::map<Sequence, program::Entry> corrected_raw_;          // the latest corrected form of an entry
+  std::map<Sequence, program::Entry> corrected_raw_;  // the latest corrected form of an entry
 };
 
 }  // namespace counterpart::engine

@@ -50,11 +50,14 @@ class Reporter {
 
  private:
   [[nodiscard]] Datum time(Instant t) const { return Datum::of_text(p_.zone.format(t)); }
-  [[nodiscard]] Datum party(PartyId id) const { return Datum::of_text(std::string(p_.text(p_.parties[id.value].name))); }
+  [[nodiscard]] Datum party(PartyId id) const {
+    return Datum::of_text(std::string(p_.text(p_.parties[id.value].name)));
+  }
   [[nodiscard]] Datum cited(Range r) const { return texts(provision_ids(p_, r)); }
   [[nodiscard]] Datum party_list(Range r) const {
     Datum list = Datum::list();
-    for (std::uint32_t i = r.first; i < r.first + r.count; ++i) list.items.push_back(party(p_.party_lists[i]));
+    for (std::uint32_t i = r.first; i < r.first + r.count; ++i)
+      list.items.push_back(party(p_.party_lists[i]));
     return list;
   }
   [[nodiscard]] Datum waits_for(std::uint32_t why, const std::string& item) {
@@ -73,14 +76,19 @@ class Reporter {
   Datum plain(const Value& v) {
     switch (v.tag) {
       case Tag::absent:
-      case Tag::unknown: return Datum::of_null();
-      case Tag::yes_no: return Datum::of(v.number != 0);
-      case Tag::money: return Datum::of_text(amount(v));
-      case Tag::number: return Datum::of_text(Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string());
+      case Tag::unknown:
+        return Datum::of_null();
+      case Tag::yes_no:
+        return Datum::of(v.number != 0);
+      case Tag::money:
+        return Datum::of_text(amount(v));
+      case Tag::number:
+        return Datum::of_text(Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string());
       case Tag::list: {
         if (v.detail != 0) return Datum::of_text(value_text(pos_, v));
         Datum list = Datum::list();
-        for (const TextId t : pos_.record->list(static_cast<std::uint32_t>(v.number))) list.items.push_back(Datum::of_text(std::string(pos_.record->text(t))));
+        for (const TextId t : pos_.record->list(static_cast<std::uint32_t>(v.number)))
+          list.items.push_back(Datum::of_text(std::string(pos_.record->text(t))));
         return list;
       }
       default: {
@@ -104,13 +112,19 @@ class Reporter {
   Datum because(const Cause& cause) {
     Datum d = Datum::record();
     switch (cause.kind) {
-      case Cause::Kind::start: d.set("start", Datum::of(true)); break;
-      case Cause::Kind::entry: d.set("entry", Datum::of_number(static_cast<std::int64_t>(cause.entry))); break;
+      case Cause::Kind::start:
+        d.set("start", Datum::of(true));
+        break;
+      case Cause::Kind::entry:
+        d.set("entry", Datum::of_number(static_cast<std::int64_t>(cause.entry)));
+        break;
       case Cause::Kind::duty:
         d.set("silence", Datum::of(true));
         d.set("duty", Datum::of_text(pos_.duty_item(cause.index)));
         break;
-      case Cause::Kind::rule: d.set("rule", Datum::of_text(std::string(p_.text(p_.rules[cause.index].name)))); break;
+      case Cause::Kind::rule:
+        d.set("rule", Datum::of_text(std::string(p_.text(p_.rules[cause.index].name))));
+        break;
     }
     d.set("provisions", cited(cause.provisions));
     return d;
@@ -125,7 +139,8 @@ class Reporter {
       d.set("name", Datum::of_text(std::string(p_.text(r.name))));
       d.set("question", Datum::of_text(std::string(p_.text(r.question))));
       std::vector<std::string> names;
-      for (std::uint32_t n = 0; n < r.alternatives.count; ++n) names.emplace_back(p_.text(p_.text_lists[r.alternatives.first + n]));
+      for (std::uint32_t n = 0; n < r.alternatives.count; ++n)
+        names.emplace_back(p_.text(p_.text_lists[r.alternatives.first + n]));
       d.set("chosen", Datum::of_text(names[pos_.readings[i]]));
       d.set("default", Datum::of_text(names[r.default_alternative]));
       d.set("alternatives", texts(names));
@@ -145,7 +160,8 @@ class Reporter {
     }
     Datum d = Datum::record();
     d.set("name", Datum::of_text(std::string(p_.text(f.name))));
-    d.set("label", Datum::of_text(f.label.given() ? std::string(p_.text(f.label)) : words_of(p_.text(f.name))));
+    d.set("label",
+          Datum::of_text(f.label.given() ? std::string(p_.text(f.label)) : words_of(p_.text(f.name))));
     d.set("value", plain(v));
     d.set("text", Datum::of_text(value_text(pos_, v)));
     d.set("type", Datum::of_text(type_name(f.type.type)));
@@ -155,20 +171,34 @@ class Reporter {
 
   static std::string type_name(Type t) {
     switch (t) {
-      case Type::yes_no: return "yes_no";
-      case Type::number: return "number";
-      case Type::money: return "money";
-      case Type::date: return "date";
-      case Type::instant: return "time";
-      case Type::duration: return "duration";
-      case Type::text: return "text";
-      case Type::choice: return "choice";
-      case Type::reference: return "reference";
-      case Type::parts: return "parts";
-      case Type::texts: return "texts";
-      case Type::party: return "party";
-      case Type::office: return "office";
-      case Type::any: return "any";
+      case Type::yes_no:
+        return "yes_no";
+      case Type::number:
+        return "number";
+      case Type::money:
+        return "money";
+      case Type::date:
+        return "date";
+      case Type::instant:
+        return "time";
+      case Type::duration:
+        return "duration";
+      case Type::text:
+        return "text";
+      case Type::choice:
+        return "choice";
+      case Type::reference:
+        return "reference";
+      case Type::parts:
+        return "parts";
+      case Type::texts:
+        return "texts";
+      case Type::party:
+        return "party";
+      case Type::office:
+        return "office";
+      case Type::any:
+        return "any";
     }
     return "any";
   }
@@ -188,7 +218,9 @@ class Reporter {
         d.set("stage", Datum::of_text(std::string(p_.text(p_.stages[thing.stage.value].name))));
         d.set("stage_since", time(change.at));
         d.set("stage_dated", Datum::of_text(change.dated.to_string()));
-        d.set("stage_by", Datum::of_text(change.cause.kind == Cause::Kind::duty ? "silence" : change.cause.kind == Cause::Kind::rule ? "rule" : "act"));
+        d.set("stage_by", Datum::of_text(change.cause.kind == Cause::Kind::duty   ? "silence"
+                                         : change.cause.kind == Cause::Kind::rule ? "rule"
+                                                                                  : "act"));
         Datum list_of_causes = Datum::list();
         list_of_causes.items.push_back(because(change.cause));
         d.set("because", std::move(list_of_causes));
@@ -197,7 +229,8 @@ class Reporter {
         std::vector<Datum> rows;
         for (std::uint32_t c = thing.last_stage; c != none; c = pos_.stage_changes[c].before) {
           Datum row = Datum::record();
-          row.set("stage", Datum::of_text(std::string(p_.text(p_.stages[pos_.stage_changes[c].stage.value].name))));
+          row.set("stage",
+                  Datum::of_text(std::string(p_.text(p_.stages[pos_.stage_changes[c].stage.value].name))));
           row.set("at", time(pos_.stage_changes[c].at));
           row.set("because", because(pos_.stage_changes[c].cause));
           rows.push_back(std::move(row));
@@ -221,7 +254,8 @@ class Reporter {
           for (std::uint32_t part = first; part < first + count; ++part) {
             Datum row = Datum::list();
             const Range own = p_.kinds[pos_.things[part].kind.value].fields;
-            for (std::uint32_t g = own.first; g < own.first + own.count; ++g) row.items.push_back(field_row(part, FieldId{g}, id));
+            for (std::uint32_t g = own.first; g < own.first + own.count; ++g)
+              row.items.push_back(field_row(part, FieldId{g}, id));
             rows.items.push_back(std::move(row));
           }
         }
@@ -244,7 +278,9 @@ class Reporter {
   Datum days_left(const DutyRow& row) {
     Datum d = Datum::record();
     const CivilDate today = p_.zone.date_of(pos_.as_of);
-    const CivilDate due = row.deadline.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(row.deadline.number)} : p_.zone.date_of({row.deadline.number});
+    const CivilDate due = row.deadline.tag == Tag::date
+                              ? CivilDate{static_cast<std::int32_t>(row.deadline.number)}
+                              : p_.zone.date_of({row.deadline.number});
     if (p_.business_calendar.given()) {
       if (const BusinessCalendar* calendar = pos_.calendar(p_.business_calendar.value); calendar != nullptr) {
         if (const auto n = calendar->count(today, due)) d.set("business", Datum::of_number(std::int64_t{*n}));
@@ -264,10 +300,12 @@ class Reporter {
       d.set("id", Datum::of_text(id));
       d.set("provisions", cited(duty.provisions));
       d.set("bearer", party_list(duty.bearers));
-      if (duty.office.given()) d.set("office", Datum::of_text(std::string(p_.text(p_.offices[duty.office.value].name))));
+      if (duty.office.given())
+        d.set("office", Datum::of_text(std::string(p_.text(p_.offices[duty.office.value].name))));
       Datum acts = Datum::list();
       for (std::uint32_t n = 0; n < duty.performance.count; ++n) {
-        acts.items.push_back(Datum::of_text(std::string(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb))));
+        acts.items.push_back(Datum::of_text(
+            std::string(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb))));
       }
       d.set("act", std::move(acts));
       if (row.thing != none) d.set("on", Datum::of_text(pos_.name_of(row.thing)));
@@ -284,7 +322,8 @@ class Reporter {
       if (duty.standard.given()) d.set("standard", Datum::of_text(std::string(p_.text(duty.standard))));
       if (const std::string text = consequence_text(pos_, duty); !text.empty()) {
         d.set("consequence", Datum::of_text(text));
-        if (!duty.otherwise_provisions.empty()) d.set("consequence_provisions", cited(duty.otherwise_provisions));
+        if (!duty.otherwise_provisions.empty())
+          d.set("consequence_provisions", cited(duty.otherwise_provisions));
       }
       if (row.why != 0) d.set("unknown", waits_for(row.why, id));
       if (row.in_doubt) d.set("in_doubt", Datum::of(true));
@@ -309,12 +348,15 @@ class Reporter {
         const Act& act = p_.acts[power.act.value];
         const StageId stage = pos_.things[t].stage;
         const auto from = p_.stage_sets.begin() + act.from.first;
-        if (!act.from.empty() && std::find(from, from + act.from.count, stage) == from + act.from.count) continue;
+        if (!act.from.empty() && std::find(from, from + act.from.count, stage) == from + act.from.count)
+          continue;
         const Truth guard = truth(pos_, power.guard, look(t));
         if (guard == Truth::no) continue;
         const Value opens = evaluate(pos_, power.opens, look(t));
         const Value closes = evaluate(pos_, power.closes, look(t));
-        std::string status = guard == Truth::unknown || opens.tag == Tag::unknown || closes.tag == Tag::unknown ? "unknown" : "open";
+        std::string status =
+            guard == Truth::unknown || opens.tag == Tag::unknown || closes.tag == Tag::unknown ? "unknown"
+                                                                                               : "open";
         if (status == "open" && power.opens.given() && before(opens, true)) status = "not yet";
         if (status == "open" && power.closes.given() && passed(closes)) status = "closed";
         Datum d = Datum::record();
@@ -325,7 +367,8 @@ class Reporter {
         d.set("act", Datum::of_text(std::string(p_.text(act.verb))));
         d.set("on", Datum::of_text(pos_.name_of(t)));
         std::string holder(p_.text(p_.parties[p_.party_lists[power.holders.first].value].name));
-        d.set("text", Datum::of_text(fmt::format("{} may {} {}", holder, p_.text(act.verb), pos_.name_of(t))));
+        d.set("text",
+              Datum::of_text(fmt::format("{} may {} {}", holder, p_.text(act.verb), pos_.name_of(t))));
         if (opens.tag == Tag::date || opens.tag == Tag::instant) d.set("opens", plain(opens));
         if (closes.tag == Tag::date || closes.tag == Tag::instant) d.set("closes", plain(closes));
         d.set("status", Datum::of_text(status));
@@ -360,9 +403,12 @@ class Reporter {
         d.set("act", Datum::of_text(std::string(p_.text(p_.acts[x.act.value].verb))));
         d.set("on", Datum::of_text(pos_.name_of(t)));
         std::string bearer(p_.text(p_.parties[p_.party_lists[x.bearers.first].value].name));
-        std::string text = fmt::format("{} may not {} {}", bearer, p_.text(p_.acts[x.act.value].verb), pos_.name_of(t));
+        std::string text =
+            fmt::format("{} may not {} {}", bearer, p_.text(p_.acts[x.act.value].verb), pos_.name_of(t));
         if (x.unless.given()) {
-          if (const std::string_view words = p_.text(p_.places[p_.exprs[x.unless.value].source].text); !words.empty()) text += fmt::format(" unless {}", words);
+          if (const std::string_view words = p_.text(p_.places[p_.exprs[x.unless.value].source].text);
+              !words.empty())
+            text += fmt::format(" unless {}", words);
         }
         d.set("text", Datum::of_text(text));
         list.items.push_back(std::move(d));
@@ -375,7 +421,8 @@ class Reporter {
     Datum list = Datum::list();
     for (const Period& period : p_.periods) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
-        if (pos_.things[t].kind != period.subject || truth(pos_, period.guard, look(t)) == Truth::no) continue;
+        if (pos_.things[t].kind != period.subject || truth(pos_, period.guard, look(t)) == Truth::no)
+          continue;
         const Value from = evaluate(pos_, period.from, look(t));
         if (from.tag == Tag::absent) continue;
         const Value until = evaluate(pos_, period.until, look(t));
@@ -384,11 +431,15 @@ class Reporter {
         d.set("id", Datum::of_text(id));
         d.set("provisions", cited(period.provisions));
         d.set("on", Datum::of_text(pos_.name_of(t)));
-        d.set("text", Datum::of_text(fmt::format("{} of {}", words_of(p_.text(period.name)), pos_.name_of(t))));
+        d.set("text",
+              Datum::of_text(fmt::format("{} of {}", words_of(p_.text(period.name)), pos_.name_of(t))));
         d.set("from", plain(from));
         d.set("until", plain(until));
         const bool unknown = from.tag == Tag::unknown || until.tag == Tag::unknown;
-        d.set("status", Datum::of_text(unknown ? "unknown" : before(from, true) ? "not yet" : passed(until) ? "over" : "running"));
+        d.set("status", Datum::of_text(unknown              ? "unknown"
+                                       : before(from, true) ? "not yet"
+                                       : passed(until)      ? "over"
+                                                            : "running"));
         const std::uint32_t why = pos_.unknowns.join(from.why, until.why);
         if (why != 0) d.set("unknown", waits_for(why, id));
         list.items.push_back(std::move(d));
@@ -402,7 +453,8 @@ class Reporter {
     for (const DueRow& row : pos_.dues) {
       if (row.cancelled) continue;
       const Due& due = p_.dues[row.due.value];
-      const std::string id = "due:" + std::string(p_.text(due.name)) + "@" + pos_.name_of(row.thing) + "#" + std::to_string(row.entry);
+      const std::string id = "due:" + std::string(p_.text(due.name)) + "@" + pos_.name_of(row.thing) + "#" +
+                             std::to_string(row.entry);
       const Value open = open_of(pos_, row);
       const Value interest = interest_of(pos_, row);
       Datum d = Datum::record();
@@ -411,19 +463,26 @@ class Reporter {
       d.set("debtor", party(due.debtor));
       d.set("creditor", party(due.creditor));
       d.set("on", Datum::of_text(pos_.name_of(row.thing)));
-      std::string text = fmt::format("{} owes {} {} on {}", p_.text(p_.parties[due.debtor.value].name), p_.text(p_.parties[due.creditor.value].name),
-                                     value_text(pos_, open), pos_.name_of(row.thing));
+      std::string text = fmt::format("{} owes {} {} on {}", p_.text(p_.parties[due.debtor.value].name),
+                                     p_.text(p_.parties[due.creditor.value].name), value_text(pos_, open),
+                                     pos_.name_of(row.thing));
       d.set("text", Datum::of_text(text));
-      d.set("currency", Datum::of_text(std::string(p_.currencies[row.amount.tag == Tag::money ? row.amount.detail : 0].name())));
+      d.set("currency", Datum::of_text(std::string(
+                            p_.currencies[row.amount.tag == Tag::money ? row.amount.detail : 0].name())));
       d.set("amount", plain(row.amount));
       d.set("disputed", plain(row.disputed));
-      d.set("settled", plain({Tag::money, Bound::exact, row.amount.tag == Tag::money ? row.amount.detail : std::uint16_t{0}, 0, row.settled}));
+      d.set("settled",
+            plain({Tag::money, Bound::exact,
+                   row.amount.tag == Tag::money ? row.amount.detail : std::uint16_t{0}, 0, row.settled}));
       d.set("open", plain(open));
       d.set("due", plain(row.deadline));
       std::string status = "pending";
-      if (open.tag == Tag::unknown || row.deadline.tag == Tag::unknown) status = "unknown";
-      else if (open.number == 0) status = "settled";
-      else if (passed(row.deadline)) status = "overdue";
+      if (open.tag == Tag::unknown || row.deadline.tag == Tag::unknown)
+        status = "unknown";
+      else if (open.number == 0)
+        status = "settled";
+      else if (passed(row.deadline))
+        status = "overdue";
       d.set("status", Datum::of_text(status));
       std::uint32_t why = pos_.unknowns.join(row.amount.why, row.deadline.why);
       if (interest.tag != Tag::absent) {
@@ -478,7 +537,8 @@ class Reporter {
       d.set("status", Datum::of_text(std::string(to_string(row.status))));
       d.set("at", time(row.at));
       d.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
-      if (row.settled_by != 0) d.set("settled_by", Datum::of_number(static_cast<std::int64_t>(row.settled_by)));
+      if (row.settled_by != 0)
+        d.set("settled_by", Datum::of_number(static_cast<std::int64_t>(row.settled_by)));
       d.set("provisions", cited(p_.claims[row.claim.value].provisions));
       list.items.push_back(std::move(d));
     }
@@ -517,11 +577,13 @@ class Reporter {
       if (j.word == VerdictWord::void_) void_list.items.push_back(judged_row(i));
       if (j.noted) noted.items.push_back(judged_row(i));
       if (j.in_doubt || j.word == VerdictWord::in_doubt) in_doubt.items.push_back(judged_row(i));
-      const bool sent = j.bound != none && pos_.entries[j.bound].kind == EntryKind::act && j.word != VerdictWord::void_;
+      const bool sent =
+          j.bound != none && pos_.entries[j.bound].kind == EntryKind::act && j.word != VerdictWord::void_;
       if (sent && (j.received.tag != Tag::instant || j.received.number > pos_.as_of.seconds)) {
         Datum d = judged_row(i);
         d.set("received", plain(j.received));
-        if (j.received.why != 0) d.set("unknown", waits_for(j.received.why, "entry:" + std::to_string(j.entry)));
+        if (j.received.why != 0)
+          d.set("unknown", waits_for(j.received.why, "entry:" + std::to_string(j.entry)));
         awaiting.items.push_back(std::move(d));
       }
     }
@@ -549,7 +611,8 @@ class Reporter {
           provisions = p_.requirements[row.requirement].provisions;
           id += ":" + std::to_string(row.requirement);
           text = std::string(p_.text(p_.requirements[row.requirement].message));
-          if (text.empty()) text = "not met: " + std::string(p_.text(p_.places[p_.requirements[row.requirement].place].text));
+          if (text.empty())
+            text = "not met: " + std::string(p_.text(p_.places[p_.requirements[row.requirement].place].text));
         }
         d.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
       }
@@ -569,7 +632,8 @@ class Reporter {
     Datum list = Datum::list();
     for (std::uint32_t i = 0; i < p_.unknowns.size(); ++i) {
       bool supplied = pos_.supplied[i].tag != Tag::absent;
-      for (std::uint32_t c = 0; c < p_.calendars.size(); ++c) supplied = supplied || (p_.calendars[c].unknown.value == i && pos_.calendars[c] != none);
+      for (std::uint32_t c = 0; c < p_.calendars.size(); ++c)
+        supplied = supplied || (p_.calendars[c].unknown.value == i && pos_.calendars[c] != none);
       if (supplied) continue;
       const std::string name(p_.text(p_.unknowns[i].name));
       Datum d = Datum::record();
@@ -613,12 +677,15 @@ std::string describe(const Datum& item) {
   if (out.empty()) out = id_of(item)->text;
   if (const Datum* stage = item.find("stage"); stage != nullptr) out += " is " + words_of(stage->text);
   if (const Datum* status = item.find("status"); status != nullptr) out += ": " + status->text;
-  if (const Datum* due = item.find("due"); due != nullptr && due->kind == Datum::Kind::text) out += ", " + due->text;
+  if (const Datum* due = item.find("due"); due != nullptr && due->kind == Datum::Kind::text)
+    out += ", " + due->text;
   return out;
 }
 
 // Fields that move with every day or repeat what others say; a difference in them alone is none.
-bool passing(std::string_view field) { return field == "days_left" || field == "because" || field == "text" || field == "history"; }
+bool passing(std::string_view field) {
+  return field == "days_left" || field == "because" || field == "text" || field == "history";
+}
 
 }  // namespace
 
@@ -640,7 +707,8 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
       if (id == nullptr) continue;
       const auto found = old.find(id->text);
       if (found == old.end()) {
-        changes.push_back({Change::Kind::added, section + "/" + id->text, describe(item), "", describe(item)});
+        changes.push_back(
+            {Change::Kind::added, section + "/" + id->text, describe(item), "", describe(item)});
         continue;
       }
       for (const auto& [field, value] : item.fields) {
@@ -651,7 +719,9 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
             const Datum* name = row.find("name");
             for (const Datum& old_row : before_value->items) {
               if (*old_row.find("name") == *name && *old_row.find("text") != *row.find("text")) {
-                changes.push_back({Change::Kind::changed, section + "/" + id->text, id->text + ": " + words_of(name->text), old_row.find("text")->text, row.find("text")->text});
+                changes.push_back({Change::Kind::changed, section + "/" + id->text,
+                                   id->text + ": " + words_of(name->text), old_row.find("text")->text,
+                                   row.find("text")->text});
               }
             }
           }
@@ -662,7 +732,8 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
       }
       old.erase(found);
     }
-    for (const auto& [id, item] : old) changes.push_back({Change::Kind::removed, section + "/" + id, describe(*item), describe(*item), ""});
+    for (const auto& [id, item] : old)
+      changes.push_back({Change::Kind::removed, section + "/" + id, describe(*item), describe(*item), ""});
   }
   return changes;
 }
@@ -672,7 +743,9 @@ Datum to_datum(const std::vector<Change>& changes) {
   for (const Change& c : changes) {
     Datum d = Datum::record();
     d.set("item", Datum::of_text(c.item));
-    d.set("kind", Datum::of_text(c.kind == Change::Kind::added ? "added" : c.kind == Change::Kind::removed ? "removed" : "changed"));
+    d.set("kind", Datum::of_text(c.kind == Change::Kind::added     ? "added"
+                                 : c.kind == Change::Kind::removed ? "removed"
+                                                                   : "changed"));
     d.set("text", Datum::of_text(c.text));
     if (c.kind != Change::Kind::added) d.set("before", Datum::of_text(c.before));
     if (c.kind != Change::Kind::removed) d.set("after", Datum::of_text(c.after));

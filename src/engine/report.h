@@ -17,11 +17,12 @@ Datum report(const Position& position);
 struct Change {
   enum class Kind : std::uint8_t { added, removed, changed } kind = Kind::changed;
   std::string item;
-  std::string text;     // "PurchaseOrder/PO-17 is accepted"
+  std::string text;  // "PurchaseOrder/PO-17 is accepted"
   std::string before, after;
 };
 
-// What differs between two reports, item by item and field by field; `as_of` and `known_at` themselves are left out.
+// What differs between two reports, item by item and field by field; `as_of` and `known_at` themselves are
+// left out.
 std::vector<Change> differences(const Datum& before, const Datum& after);
 Datum to_datum(const std::vector<Change>& changes);
 

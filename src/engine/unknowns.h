@@ -36,7 +36,7 @@ class UnknownSets {
 
  private:
   std::uint32_t intern(std::vector<Missing> set);
-  std::vector<std::vector<Missing>> sets_;   // sets_[0] is empty
+  std::vector<std::vector<Missing>> sets_;  // sets_[0] is empty
   std::map<std::vector<Missing>, std::uint32_t> index_;
 };
 

@@ -19,10 +19,14 @@ std::string third_person(std::string_view verb) {
   std::string first(verb.substr(0, space));
   const std::string rest(space == std::string_view::npos ? std::string_view() : verb.substr(space));
   const auto ends = [&](std::string_view s) { return first.ends_with(s); };
-  const bool consonant_y = first.size() > 1 && ends("y") && std::string_view("aeiou").find(first[first.size() - 2]) == std::string_view::npos;
-  if (consonant_y) first.replace(first.size() - 1, 1, "ies");
-  else if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh") || ends("o")) first += "es";
-  else first += "s";
+  const bool consonant_y = first.size() > 1 && ends("y") &&
+                           std::string_view("aeiou").find(first[first.size() - 2]) == std::string_view::npos;
+  if (consonant_y)
+    first.replace(first.size() - 1, 1, "ies");
+  else if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh") || ends("o"))
+    first += "es";
+  else
+    first += "s";
   return first + rest;
 }
 
@@ -39,11 +43,21 @@ std::vector<std::string> missing_names(const Position& position, std::uint32_t w
   std::vector<std::string> names;
   for (const Missing& m : position.unknowns.members(why)) {
     switch (m.kind) {
-      case Missing::Kind::declared: names.emplace_back(m.id < p.unknowns.size() ? p.text(p.unknowns[m.id].name) : "calendar"); break;
-      case Missing::Kind::calendar_year: names.push_back(fmt::format("{} of {}", p.text(p.calendars[m.id].name), m.extra)); break;
-      case Missing::Kind::disputed: names.push_back(fmt::format("claim {}", m.id)); break;
-      case Missing::Kind::unclaimed: names.emplace_back(p.text(p.claims[m.id].name)); break;
-      case Missing::Kind::overflow: names.emplace_back("a result too large"); break;
+      case Missing::Kind::declared:
+        names.emplace_back(m.id < p.unknowns.size() ? p.text(p.unknowns[m.id].name) : "calendar");
+        break;
+      case Missing::Kind::calendar_year:
+        names.push_back(fmt::format("{} of {}", p.text(p.calendars[m.id].name), m.extra));
+        break;
+      case Missing::Kind::disputed:
+        names.push_back(fmt::format("claim {}", m.id));
+        break;
+      case Missing::Kind::unclaimed:
+        names.emplace_back(p.text(p.claims[m.id].name));
+        break;
+      case Missing::Kind::overflow:
+        names.emplace_back("a result too large");
+        break;
     }
   }
   return names;
@@ -56,10 +70,14 @@ std::string missing_text(const Position& position, std::uint32_t why) {
     if (!out.empty()) out += "; ";
     switch (m.kind) {
       case Missing::Kind::declared:
-        out += m.id < p.unknowns.size() ? fmt::format("{} is not supplied ({})", words_of(p.text(p.unknowns[m.id].name)), p.text(p.unknowns[m.id].reason))
-                                        : std::string("a calendar is not supplied");
+        out += m.id < p.unknowns.size()
+                   ? fmt::format("{} is not supplied ({})", words_of(p.text(p.unknowns[m.id].name)),
+                                 p.text(p.unknowns[m.id].reason))
+                   : std::string("a calendar is not supplied");
         break;
-      case Missing::Kind::calendar_year: out += fmt::format("the calendar {} does not cover {}", p.text(p.calendars[m.id].name), m.extra); break;
+      case Missing::Kind::calendar_year:
+        out += fmt::format("the calendar {} does not cover {}", p.text(p.calendars[m.id].name), m.extra);
+        break;
       case Missing::Kind::disputed: {
         std::string name = "a claim";
         for (const ClaimRow& c : position.claims) {
@@ -68,8 +86,12 @@ std::string missing_text(const Position& position, std::uint32_t why) {
         out += fmt::format("{} is disputed (entry {})", name, m.id);
         break;
       }
-      case Missing::Kind::unclaimed: out += fmt::format("nobody has said whether {}", words_of(p.text(p.claims[m.id].name))); break;
-      case Missing::Kind::overflow: out += "a result is too large to be kept exactly"; break;
+      case Missing::Kind::unclaimed:
+        out += fmt::format("nobody has said whether {}", words_of(p.text(p.claims[m.id].name)));
+        break;
+      case Missing::Kind::overflow:
+        out += "a result is too large to be kept exactly";
+        break;
     }
   }
   return out;
@@ -81,20 +103,28 @@ std::string duration_text(const Position& position, const Value& v) {
   const std::int32_t n = duration_count(v);
   const auto unit = [&](const char* one) { return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s"); };
   switch (duration_unit(v)) {
-    case Unit::seconds: return unit("second");
-    case Unit::hours: return unit("hour");
-    case Unit::open_hours: return unit("hour") + " on open days";
-    case Unit::days: return unit("day");
+    case Unit::seconds:
+      return unit("second");
+    case Unit::hours:
+      return unit("hour");
+    case Unit::open_hours:
+      return unit("hour") + " on open days";
+    case Unit::days:
+      return unit("day");
     case Unit::business_days: {
       const std::uint32_t c = duration_calendar(v);
       const Program& p = position.program();
       std::string out = unit("business day");
-      if (c < p.calendars.size() && c != p.business_calendar.value) out += fmt::format(" of {}", p.text(p.calendars[c].name));
+      if (c < p.calendars.size() && c != p.business_calendar.value)
+        out += fmt::format(" of {}", p.text(p.calendars[c].name));
       return out;
     }
-    case Unit::weeks: return unit("week");
-    case Unit::months: return unit("month");
-    case Unit::years: return unit("year");
+    case Unit::weeks:
+      return unit("week");
+    case Unit::months:
+      return unit("month");
+    case Unit::years:
+      return unit("year");
   }
   return {};
 }
@@ -103,22 +133,36 @@ std::string duration_text(const Position& position, const Value& v) {
 
 std::string value_text(const Position& position, const Value& v) {
   const Program& p = position.program();
-  const std::string bound = v.bound == Bound::at_most ? "at most " : v.bound == Bound::at_least ? "at least " : "";
+  const std::string bound = v.bound == Bound::at_most    ? "at most "
+                            : v.bound == Bound::at_least ? "at least "
+                                                         : "";
   switch (v.tag) {
-    case Tag::absent: return "none";
-    case Tag::unknown: return "unknown";
-    case Tag::yes_no: return v.number != 0 ? "yes" : "no";
-    case Tag::number: return bound + Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string();
-    case Tag::money: return bound + Money::from_minor(v.number, p.currencies[v.detail]).to_string();
-    case Tag::date: return bound + CivilDate{static_cast<std::int32_t>(v.number)}.to_string();
-    case Tag::instant: return bound + p.zone.format({v.number});
-    case Tag::duration: return duration_text(position, v);
+    case Tag::absent:
+      return "none";
+    case Tag::unknown:
+      return "unknown";
+    case Tag::yes_no:
+      return v.number != 0 ? "yes" : "no";
+    case Tag::number:
+      return bound + Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string();
+    case Tag::money:
+      return bound + Money::from_minor(v.number, p.currencies[v.detail]).to_string();
+    case Tag::date:
+      return bound + CivilDate{static_cast<std::int32_t>(v.number)}.to_string();
+    case Tag::instant:
+      return bound + p.zone.format({v.number});
+    case Tag::duration:
+      return duration_text(position, v);
     case Tag::text:
-    case Tag::choice: return std::string(position.record->text(TextId{static_cast<std::uint32_t>(v.number)}));
+    case Tag::choice:
+      return std::string(position.record->text(TextId{static_cast<std::uint32_t>(v.number)}));
     case Tag::thing:
-      return v.detail == 1 ? position.name_of(static_cast<std::uint32_t>(v.number)) : position.record->name_of_key(static_cast<std::uint32_t>(v.number));
-    case Tag::party: return std::string(p.text(p.parties[static_cast<std::uint32_t>(v.number)].name));
-    case Tag::office: return std::string(p.text(p.offices[static_cast<std::uint32_t>(v.number)].name));
+      return v.detail == 1 ? position.name_of(static_cast<std::uint32_t>(v.number))
+                           : position.record->name_of_key(static_cast<std::uint32_t>(v.number));
+    case Tag::party:
+      return std::string(p.text(p.parties[static_cast<std::uint32_t>(v.number)].name));
+    case Tag::office:
+      return std::string(p.text(p.offices[static_cast<std::uint32_t>(v.number)].name));
     case Tag::list: {
       if (v.detail == 1) return fmt::format("{} lines", v.number & 0xffffffff);
       if (v.detail == 2) return fmt::format("{} lines", v.number & 0xffffffff);
@@ -138,14 +182,19 @@ std::string deadline_text(const Position& position, const DutyRow& row) {
   const Duty& duty = p.duties[row.duty.value];
   switch (row.deadline.tag) {
     case Tag::date: {
-      const std::string bound = row.deadline.bound == Bound::exact ? "by the end of " : row.deadline.bound == Bound::at_most ? "at the latest by the end of " : "no earlier than ";
+      const std::string bound = row.deadline.bound == Bound::exact     ? "by the end of "
+                                : row.deadline.bound == Bound::at_most ? "at the latest by the end of "
+                                                                       : "no earlier than ";
       std::string out = bound + CivilDate{static_cast<std::int32_t>(row.deadline.number)}.with_weekday();
       if (row.deadline.bound != Bound::exact) out += ": " + missing_text(position, row.why);
       return out;
     }
-    case Tag::instant: return "by " + p.zone.format_for_people({row.deadline.number});
-    case Tag::unknown: return "unknown: " + missing_text(position, row.deadline.why);
-    default: break;
+    case Tag::instant:
+      return "by " + p.zone.format_for_people({row.deadline.number});
+    case Tag::unknown:
+      return "unknown: " + missing_text(position, row.deadline.why);
+    default:
+      break;
   }
   if (duty.standard.given()) return std::string(p.text(duty.standard));
   return "no deadline";
@@ -177,10 +226,15 @@ std::string consequence_text(const Position& position, const Duty& duty) {
     std::string part;
     switch (effect.kind) {
       case EffectKind::become:
-        part = fmt::format("{} becomes {}", p.text(p.kinds[p.stages[effect.stage.value].kind.value].name), words_of(p.text(p.stages[effect.stage.value].name)));
+        part = fmt::format("{} becomes {}", p.text(p.kinds[p.stages[effect.stage.value].kind.value].name),
+                           words_of(p.text(p.stages[effect.stage.value].name)));
         break;
-      case EffectKind::set_field: part = words_of(p.text(p.fields[effect.field.value].name)) + " changes"; break;
-      case EffectKind::breach: part = "breach"; break;
+      case EffectKind::set_field:
+        part = words_of(p.text(p.fields[effect.field.value].name)) + " changes";
+        break;
+      case EffectKind::breach:
+        part = "breach";
+        break;
     }
     if (!out.empty()) out += "; ";
     out += part;
@@ -195,20 +249,28 @@ std::string reason_text(const Position& position, const Reason& reason) {
   const Judgement& j = position.judgements[reason.entry_index];
   if (reason.by_kernel) {
     const BoundEntry* e = j.bound == none ? nullptr : &position.entries[j.bound];
-    const std::string name = e != nullptr && e->key != none ? position.record->name_of_key(e->key) : std::string("it");
+    const std::string name =
+        e != nullptr && e->key != none ? position.record->name_of_key(e->key) : std::string("it");
     switch (reason.kernel) {
-      case Reason::Kernel::nothing: return {};
-      case Reason::Kernel::absent_document: return name + " does not exist, or was never validly made";
-      case Reason::Kernel::taken_number: return name + " exists already";
+      case Reason::Kernel::nothing:
+        return {};
+      case Reason::Kernel::absent_document:
+        return name + " does not exist, or was never validly made";
+      case Reason::Kernel::taken_number:
+        return name + " exists already";
       case Reason::Kernel::wrong_party:
-        return fmt::format("{} is not a party that may do this", e != nullptr ? p.text(p.parties[e->by.value].name) : "this");
+        return fmt::format("{} is not a party that may do this",
+                           e != nullptr ? p.text(p.parties[e->by.value].name) : "this");
       case Reason::Kernel::wrong_stage: {
         // The stage it was in when the act was judged: the last change before its effect.
         std::string stage = "no stage";
         if (j.thing != none) {
-          for (std::uint32_t c = position.things[j.thing].last_stage; c != none; c = position.stage_changes[c].before) {
+          for (std::uint32_t c = position.things[j.thing].last_stage; c != none;
+               c = position.stage_changes[c].before) {
             const StageChange& change = position.stage_changes[c];
-            if (change.at > j.effect || (change.cause.kind == Cause::Kind::entry && change.cause.entry > j.entry && change.at == j.effect)) continue;
+            if (change.at > j.effect || (change.cause.kind == Cause::Kind::entry &&
+                                         change.cause.entry > j.entry && change.at == j.effect))
+              continue;
             stage = words_of(p.text(p.stages[change.stage.value].name));
             break;
           }
@@ -223,9 +285,12 @@ std::string reason_text(const Position& position, const Reason& reason) {
         }
         return fmt::format("{} was {}, and this act needs it to be {}", name, stage, wanted);
       }
-      case Reason::Kernel::unsigned_jointly: return "it needs the signature of every party";
-      case Reason::Kernel::not_own_entry: return "a party may correct its own entries; another's only together";
-      case Reason::Kernel::before_effective_date: return "it is dated before the agreement took effect on " + p.effective_date.with_weekday();
+      case Reason::Kernel::unsigned_jointly:
+        return "it needs the signature of every party";
+      case Reason::Kernel::not_own_entry:
+        return "a party may correct its own entries; another's only together";
+      case Reason::Kernel::before_effective_date:
+        return "it is dated before the agreement took effect on " + p.effective_date.with_weekday();
     }
   }
   const Requirement& requirement = p.requirements[reason.requirement];
@@ -235,7 +300,8 @@ std::string reason_text(const Position& position, const Reason& reason) {
     const std::string_view words = p.text(place.text);
     text = words.empty() ? "a requirement is not met" : fmt::format("not met: {}", words);
   }
-  if (reason.unknown || reason.why != 0) text += fmt::format(" (unknown: {})", missing_text(position, reason.why));
+  if (reason.unknown || reason.why != 0)
+    text += fmt::format(" (unknown: {})", missing_text(position, reason.why));
   return text;
 }
 

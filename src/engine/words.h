@@ -15,7 +15,8 @@ std::string value_text(const Position& position, const Value& value);
 std::vector<std::string> missing_names(const Position& position, std::uint32_t why);
 // The same as a sentence part: "lawful_maximum is not supplied; us_federal does not cover 2036".
 std::string missing_text(const Position& position, std::uint32_t why);
-// "by the end of Thursday 8 June 2000", "by Tuesday 30 May 2000, 15:00 -05:00", "promptly", "no deadline", "unknown: …".
+// "by the end of Thursday 8 June 2000", "by Tuesday 30 May 2000, 15:00 -05:00", "promptly", "no deadline",
+// "unknown: …".
 std::string deadline_text(const Position& position, const DutyRow& row);
 // "Lucent accepts or rejects PurchaseOrder/PO-17".
 std::string duty_text(const Position& position, const DutyRow& row);

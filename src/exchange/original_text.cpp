@@ -21,15 +21,20 @@ bool is_page_number(std::string_view s) {
   if (s.starts_with("Page ") || s.starts_with("PAGE ")) s.remove_prefix(5);
   std::size_t digits = 0;
   for (const char c : s) {
-    if (digit(c)) ++digits;
-    else if (c != ' ' && c != '-' && c != 'o' && c != 'f' && c != '.') return false;
+    if (digit(c))
+      ++digits;
+    else if (c != ' ' && c != '-' && c != 'o' && c != 'f' && c != '.')
+      return false;
   }
   return digits > 0 && digits <= 8;
 }
 
-bool is_mark_up(std::string_view s) { return s.starts_with('<') && s.ends_with('>') && s.find(' ') == std::string_view::npos; }
+bool is_mark_up(std::string_view s) {
+  return s.starts_with('<') && s.ends_with('>') && s.find(' ') == std::string_view::npos;
+}
 
-// The section number a line begins with, without a closing point: "2.3" of "2.3  Purchase Orders."; empty when none.
+// The section number a line begins with, without a closing point: "2.3" of "2.3  Purchase Orders."; empty
+// when none.
 std::string_view number_of(std::string_view s) {
   std::size_t n = 0;
   while (n < s.size() && (digit(s[n]) || (s[n] == '.' && n > 0 && n + 1 < s.size() && digit(s[n + 1])))) ++n;
@@ -45,7 +50,10 @@ std::string_view number_of(std::string_view s) {
   return dotted && (capital || word == s.size()) ? s.substr(0, n) : std::string_view();
 }
 
-struct LineRow { std::string_view text; bool keep = true; };
+struct LineRow {
+  std::string_view text;
+  bool keep = true;
+};
 
 }  // namespace
 
@@ -66,7 +74,8 @@ OriginalText align_original(std::string_view text, std::span<const std::string> 
     lines.push_back({line, true});
     if (!trimmed(line).empty()) ++repeats[trimmed(line)];
   }
-  // Headers and footers: the few lines next to a break that stand at several breaks, page numbers, and mark-up alone on a line.
+  // Headers and footers: the few lines next to a break that stand at several breaks, page numbers, and
+  // mark-up alone on a line.
   std::set<std::size_t> edges;
   for (const std::size_t b : breaks) {
     std::size_t seen = 0;
@@ -91,9 +100,13 @@ OriginalText align_original(std::string_view text, std::span<const std::string> 
       ++out.dropped_lines;
     }
   }
-  // Where numbers begin lines, in order; a table of contents has several within a few lines of each other, so of the
-  // places a number stands at, the one followed by most text before the next number is the section.
-  struct Found { std::string_view number; std::size_t line; std::size_t size; };
+  // Where numbers begin lines, in order; a table of contents has several within a few lines of each other, so
+  // of the places a number stands at, the one followed by most text before the next number is the section.
+  struct Found {
+    std::string_view number;
+    std::size_t line;
+    std::size_t size;
+  };
   std::vector<Found> found;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!lines[i].keep) continue;
@@ -114,7 +127,8 @@ OriginalText align_original(std::string_view text, std::span<const std::string> 
       out.missing.push_back(number);
       continue;
     }
-    const auto next = std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.line > best->line; });
+    const auto next =
+        std::find_if(found.begin(), found.end(), [&](const Found& f) { return f.line > best->line; });
     const std::size_t end = next == found.end() ? lines.size() : next->line;
     std::string words;
     bool blank = false;

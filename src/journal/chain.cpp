@@ -20,7 +20,8 @@ std::string new_salt() {
 
 }  // namespace
 
-Chained chained(Entry entry, Sequence sequence, std::string_view agreement, std::string_view journal, const Digest& before, const std::vector<std::string>& sealed) {
+Chained chained(Entry entry, Sequence sequence, std::string_view agreement, std::string_view journal,
+                const Digest& before, const std::vector<std::string>& sealed) {
   Chained out;
   entry.sequence = sequence;
   std::vector<std::pair<std::string, Digest>> seals;
@@ -38,12 +39,17 @@ Chained chained(Entry entry, Sequence sequence, std::string_view agreement, std:
   return out;
 }
 
-std::string why_broken(std::string_view bytes, const Digest& hash, std::string_view agreement, std::string_view journal, Sequence expected, const Digest& before) {
-  if (sha256(bytes) != hash) return "its bytes do not give its hash: they were changed after they were recorded";
+std::string why_broken(std::string_view bytes, const Digest& hash, std::string_view agreement,
+                       std::string_view journal, Sequence expected, const Digest& before) {
+  if (sha256(bytes) != hash)
+    return "its bytes do not give its hash: they were changed after they were recorded";
   const auto kept = read_canonical(bytes);
   if (!kept) return kept.error().message;
-  if (kept->entry.sequence != expected) return "entry " + std::to_string(expected) + " was expected and " + std::to_string(kept->entry.sequence) + " found";
-  if (kept->agreement != agreement || kept->journal != journal) return "it belongs to " + kept->agreement + "/" + kept->journal;
+  if (kept->entry.sequence != expected)
+    return "entry " + std::to_string(expected) + " was expected and " + std::to_string(kept->entry.sequence) +
+           " found";
+  if (kept->agreement != agreement || kept->journal != journal)
+    return "it belongs to " + kept->agreement + "/" + kept->journal;
   if (kept->before != before) return "it does not follow the entry before it";
   return {};
 }

@@ -23,14 +23,16 @@ Result<std::string> text(const Datum& d, std::string_view key) {
 Result<Sequence> sequence(const Datum& d, std::string_view key) {
   Sequence n = 0;
   const auto [end, error] = std::from_chars(d.text.data(), d.text.data() + d.text.size(), n);
-  if (d.kind != Datum::Kind::number || error != std::errc() || end != d.text.data() + d.text.size() || n == 0) return malformed(key, "the number of an earlier entry");
+  if (d.kind != Datum::Kind::number || error != std::errc() || end != d.text.data() + d.text.size() || n == 0)
+    return malformed(key, "the number of an earlier entry");
   return n;
 }
 
 Result<Instant> instant(const Datum& d, std::string_view key) {
   if (d.kind != Datum::Kind::text) return malformed(key, "a time such as \"2000-06-01T10:00:00-05:00\"");
   auto t = parse_instant(d.text);
-  if (!t) return fail("entry-malformed", "\"" + std::string(key) + "\": " + t.error().message, t.error().help);
+  if (!t)
+    return fail("entry-malformed", "\"" + std::string(key) + "\": " + t.error().message, t.error().help);
   return *t;
 }
 
@@ -46,15 +48,22 @@ Result<std::vector<std::string>> texts(const Datum& d, std::string_view key) {
 }
 
 Result<Signature> signature(const Datum& d) {
-  if (d.kind != Datum::Kind::record) return malformed("signature", "a record with party, office, person, title");
+  if (d.kind != Datum::Kind::record)
+    return malformed("signature", "a record with party, office, person, title");
   Signature s;
   for (const auto& [name, value] : d.fields) {
     TRY_ASSIGN(std::string v, text(value, "signature." + name));
-    if (name == "party") s.party = v;
-    else if (name == "office") s.office = v;
-    else if (name == "person" || name == "name") s.person = v;
-    else if (name == "title") s.title = v;
-    else return fail("entry-key-unknown", "a signature has no \"" + name + "\"", "it has party, office, person, title");
+    if (name == "party")
+      s.party = v;
+    else if (name == "office")
+      s.office = v;
+    else if (name == "person" || name == "name")
+      s.person = v;
+    else if (name == "title")
+      s.title = v;
+    else
+      return fail("entry-key-unknown", "a signature has no \"" + name + "\"",
+                  "it has party, office, person, title");
   }
   return s;
 }
@@ -73,20 +82,36 @@ Result<void> signatures(const Datum& d, Entry& e) {
 }
 
 // The key that says what kind of entry it is, and what it carries.
-struct KindKey { std::string_view key; EntryKind kind; };
-constexpr std::array<KindKey, 14> kind_keys{{{"act", EntryKind::act}, {"claim", EntryKind::claim}, {"contest", EntryKind::contest}, {"agree", EntryKind::agree},
-                                             {"ruling", EntryKind::ruling}, {"correct", EntryKind::correct}, {"ratify", EntryKind::ratify}, {"shows", EntryKind::evidence},
-                                             {"supply", EntryKind::supply}, {"choose", EntryKind::choose}, {"appoint", EntryKind::appoint}, {"relieve", EntryKind::relieve},
-                                             {"designate", EntryKind::designate}, {"adopt", EntryKind::adopt}}};
+struct KindKey {
+  std::string_view key;
+  EntryKind kind;
+};
+constexpr std::array<KindKey, 14> kind_keys{{{"act", EntryKind::act},
+                                             {"claim", EntryKind::claim},
+                                             {"contest", EntryKind::contest},
+                                             {"agree", EntryKind::agree},
+                                             {"ruling", EntryKind::ruling},
+                                             {"correct", EntryKind::correct},
+                                             {"ratify", EntryKind::ratify},
+                                             {"shows", EntryKind::evidence},
+                                             {"supply", EntryKind::supply},
+                                             {"choose", EntryKind::choose},
+                                             {"appoint", EntryKind::appoint},
+                                             {"relieve", EntryKind::relieve},
+                                             {"designate", EntryKind::designate},
+                                             {"adopt", EntryKind::adopt}}};
 
 bool about_an_entry(EntryKind k) {
-  return k == EntryKind::contest || k == EntryKind::agree || k == EntryKind::ruling || k == EntryKind::correct || k == EntryKind::ratify;
+  return k == EntryKind::contest || k == EntryKind::agree || k == EntryKind::ruling ||
+         k == EntryKind::correct || k == EntryKind::ratify;
 }
 
 }  // namespace
 
 Result<Entry> entry_from(const Datum& line) {
-  if (line.kind != Datum::Kind::record) return fail("entry-malformed", "an entry is a JSON object such as {\"at\":…,\"by\":…,\"act\":…,\"on\":…}");
+  if (line.kind != Datum::Kind::record)
+    return fail("entry-malformed",
+                "an entry is a JSON object such as {\"at\":…,\"by\":…,\"act\":…,\"on\":…}");
   Entry e;
   e.with = Datum::record();
   bool has_kind = false;
@@ -97,7 +122,10 @@ Result<Entry> entry_from(const Datum& line) {
     bool is_kind = false;
     for (const KindKey& k : kind_keys) {
       if (k.key != key) continue;
-      if (has_kind) return fail("entry-malformed", "\"" + key + "\": the entry says two things at once; one entry has one of act, claim, contest, correct, …");
+      if (has_kind)
+        return fail("entry-malformed", "\"" + key +
+                                           "\": the entry says two things at once; one entry has one of act, "
+                                           "claim, contest, correct, …");
       has_kind = is_kind = true;
       e.kind = k.kind;
       if (about_an_entry(k.kind)) {
@@ -151,14 +179,18 @@ Result<Entry> entry_from(const Datum& line) {
       TRY_ASSIGN(e.idempotency_key, text(value, key));
     } else {
       return fail("entry-key-unknown", "an entry has no \"" + key + "\"",
-                  "it has: at, recorded, by, office, recorder, act, claim, contest, agree, ruling, correct, ratify, shows, supply, choose, appoint, relieve, designate, on, of, via, to, with, "
+                  "it has: at, recorded, by, office, recorder, act, claim, contest, agree, ruling, correct, "
+                  "ratify, shows, supply, choose, appoint, relieve, designate, on, of, via, to, with, "
                   "cites, signature, evidence, note, key");
     }
   }
-  if (!has_kind) return fail("entry-malformed", "the entry does not say what it is", "give it \"act\", \"claim\", \"correct\" or another of the kinds");
+  if (!has_kind)
+    return fail("entry-malformed", "the entry does not say what it is",
+                "give it \"act\", \"claim\", \"correct\" or another of the kinds");
   if (!has_at) return malformed("at", "the time it happened; it is missing");
   if (!has_recorded) e.recorded = e.at;
-  if (e.recorded < e.at && e.kind == EntryKind::act) return malformed("at", "a time not after the entry was recorded");
+  if (e.recorded < e.at && e.kind == EntryKind::act)
+    return malformed("at", "a time not after the entry was recorded");
   // An act may carry what it cites and its signature among its inputs.
   if (e.kind == EntryKind::act) {
     if (const Datum* cites = e.with.find("cites"); cites != nullptr) {
@@ -167,7 +199,9 @@ Result<Entry> entry_from(const Datum& line) {
     for (const std::string_view name : {"signature", "signatures"}) {
       if (const Datum* s = e.with.find(name); s != nullptr) TRY(signatures(*s, e));
     }
-    std::erase_if(e.with.fields, [](const auto& f) { return f.first == "cites" || f.first == "signature" || f.first == "signatures"; });
+    std::erase_if(e.with.fields, [](const auto& f) {
+      return f.first == "cites" || f.first == "signature" || f.first == "signatures";
+    });
   }
   return e;
 }
@@ -211,9 +245,12 @@ Datum to_datum(const Entry& e) {
   if (e.authenticated) d.set("authenticated", Datum::of(true));
   for (const KindKey& k : kind_keys) {
     if (k.kind != e.kind) continue;
-    if (about_an_entry(e.kind)) d.set(std::string(k.key), Datum::of_number(static_cast<std::int64_t>(e.of.value_or(0))));
-    else if (e.kind == EntryKind::adopt) d.set("adopt", e.with);
-    else d.set(std::string(k.key), Datum::of_text(e.kind == EntryKind::act ? e.act : e.what));
+    if (about_an_entry(e.kind))
+      d.set(std::string(k.key), Datum::of_number(static_cast<std::int64_t>(e.of.value_or(0))));
+    else if (e.kind == EntryKind::adopt)
+      d.set("adopt", e.with);
+    else
+      d.set(std::string(k.key), Datum::of_text(e.kind == EntryKind::act ? e.act : e.what));
   }
   if (!e.on.empty()) d.set("on", Datum::of_text(e.on));
   if (e.kind == EntryKind::evidence && e.of) d.set("of", Datum::of_number(static_cast<std::int64_t>(*e.of)));
@@ -239,7 +276,9 @@ std::vector<Entry> read_lines(std::string_view text, std::vector<LineError>& err
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     if (line.size() > max_line) {
-      errors.push_back({number, {"line-too-long", "the line is longer than 1 MiB, which no entry is", "attachments are named by their digest, not written into the entry"}});
+      errors.push_back({number,
+                        {"line-too-long", "the line is longer than 1 MiB, which no entry is",
+                         "attachments are named by their digest, not written into the entry"}});
       continue;
     }
     auto datum = read_json(line);
@@ -254,7 +293,10 @@ std::vector<Entry> read_lines(std::string_view text, std::vector<LineError>& err
     }
     entry->sequence = out.size() + 1;
     if (!out.empty() && entry->recorded < out.back().recorded) {
-      errors.push_back({number, {"recorded-goes-back", "it is recorded before the entry above it", "lines stand in the order in which they were recorded; what happened earlier says so with \"at\""}});
+      errors.push_back({number,
+                        {"recorded-goes-back", "it is recorded before the entry above it",
+                         "lines stand in the order in which they were recorded; what happened earlier says "
+                         "so with \"at\""}});
       continue;
     }
     out.push_back(*std::move(entry));
@@ -262,8 +304,8 @@ std::vector<Entry> read_lines(std::string_view text, std::vector<LineError>& err
   return out;
 }
 
-std::string canonical_bytes(const Entry& e, std::string_view agreement, std::string_view journal, const Digest& before,
-                            const std::vector<std::pair<std::string, Digest>>& sealed) {
+std::string canonical_bytes(const Entry& e, std::string_view agreement, std::string_view journal,
+                            const Digest& before, const std::vector<std::pair<std::string, Digest>>& sealed) {
   Datum d = Datum::record();
   d.set("format", Datum::of_number(std::int64_t{1}));
   d.set("agreement", Datum::of_text(std::string(agreement)));
@@ -315,25 +357,46 @@ std::string canonical_bytes(const Entry& e, std::string_view agreement, std::str
 
 Result<Kept> read_canonical(std::string_view bytes) {
   TRY_ASSIGN(const Datum d, read_json(bytes));
-  const auto bad = [](std::string_view key) { return fail("record-malformed", "a kept entry lacks or misstates \"" + std::string(key) + "\""); };
+  const auto bad = [](std::string_view key) {
+    return fail("record-malformed", "a kept entry lacks or misstates \"" + std::string(key) + "\"");
+  };
   const auto get = [&](std::string_view key, Datum::Kind kind) -> const Datum* {
     const Datum* v = d.find(key);
     return v != nullptr && v->kind == kind ? v : nullptr;
   };
   Kept k;
   Entry& e = k.entry;
-  struct TextField { std::string_view key; std::string* to; };
+  struct TextField {
+    std::string_view key;
+    std::string* to;
+  };
   std::string recorded, at, kind, before;
-  const TextField fields[] = {{"agreement", &k.agreement}, {"journal", &k.journal}, {"recorded", &recorded}, {"at", &at}, {"kind", &kind}, {"by", &e.by},
-                              {"office", &e.office}, {"recorder", &e.recorder}, {"recorder_person", &e.recorder_person}, {"act", &e.act}, {"on", &e.on},
-                              {"what", &e.what}, {"via", &e.via}, {"to", &e.to}, {"note", &e.note}, {"key", &e.idempotency_key}, {"before", &before}};
+  const TextField fields[] = {{"agreement", &k.agreement},
+                              {"journal", &k.journal},
+                              {"recorded", &recorded},
+                              {"at", &at},
+                              {"kind", &kind},
+                              {"by", &e.by},
+                              {"office", &e.office},
+                              {"recorder", &e.recorder},
+                              {"recorder_person", &e.recorder_person},
+                              {"act", &e.act},
+                              {"on", &e.on},
+                              {"what", &e.what},
+                              {"via", &e.via},
+                              {"to", &e.to},
+                              {"note", &e.note},
+                              {"key", &e.idempotency_key},
+                              {"before", &before}};
   for (const TextField& f : fields) {
     const Datum* v = get(f.key, Datum::Kind::text);
     if (v == nullptr) return bad(f.key);
     *f.to = v->text;
   }
   const Datum* format = get("format", Datum::Kind::number);
-  if (format == nullptr || format->text != "1") return fail("record-malformed", "a kept entry is of a format this version does not know", "use the version that wrote it, or a later one");
+  if (format == nullptr || format->text != "1")
+    return fail("record-malformed", "a kept entry is of a format this version does not know",
+                "use the version that wrote it, or a later one");
   const Datum* number = get("sequence", Datum::Kind::number);
   const Datum* of = get("of", Datum::Kind::number);
   if (number == nullptr || of == nullptr) return bad("sequence");
@@ -358,7 +421,8 @@ Result<Kept> read_canonical(std::string_view bytes) {
   const Datum* signed_by = get("signatures", Datum::Kind::list);
   const Datum* with = get("with", Datum::Kind::record);
   const Datum* sealed = get("sealed", Datum::Kind::record);
-  if (cites == nullptr || evidence == nullptr || signed_by == nullptr || with == nullptr || sealed == nullptr) return bad("with");
+  if (cites == nullptr || evidence == nullptr || signed_by == nullptr || with == nullptr || sealed == nullptr)
+    return bad("with");
   TRY_ASSIGN(e.cites, texts(*cites, "cites"));
   TRY_ASSIGN(e.evidence, texts(*evidence, "evidence"));
   TRY(signatures(*signed_by, e));

@@ -12,7 +12,8 @@ class MemoryStore final : public Store {
  public:
   Result<void> create_agreement(const AgreementRow& row) override {
     const std::lock_guard lock(mutex_);
-    if (!agreements_.try_emplace(row.id, row).second) return fail("agreement-exists", "there is an agreement \"" + row.id + "\" already");
+    if (!agreements_.try_emplace(row.id, row).second)
+      return fail("agreement-exists", "there is an agreement \"" + row.id + "\" already");
     return {};
   }
   Result<std::vector<AgreementRow>> agreements() override {
@@ -26,10 +27,13 @@ class MemoryStore final : public Store {
     agreements_[id].settings = settings;
     return {};
   }
-  std::expected<Receipt, AppendError> append(const std::string& agreement, const std::string& journal, Sequence expected, std::span<const Entry> entries,
+  std::expected<Receipt, AppendError> append(const std::string& agreement, const std::string& journal,
+                                             Sequence expected, std::span<const Entry> entries,
                                              const std::vector<std::string>& sealed) override {
     const std::lock_guard lock(mutex_);
-    if (!agreements_.contains(agreement)) return std::unexpected(AppendError(Error{"agreement-missing", "there is no agreement \"" + agreement + "\"", ""}));
+    if (!agreements_.contains(agreement))
+      return std::unexpected(
+          AppendError(Error{"agreement-missing", "there is no agreement \"" + agreement + "\"", ""}));
     std::vector<Chained>& rows = journals_[{agreement, journal}];
     for (const Entry& e : entries) {
       if (e.idempotency_key.empty()) continue;
@@ -56,12 +60,14 @@ class MemoryStore final : public Store {
     if (rows.empty()) return Receipt{};
     return Receipt{rows.size() - entries.size() + 1, rows.size(), rows.back().hash};
   }
-  Result<std::vector<Entry>> read(const std::string& agreement, const std::string& journal, Sequence after, std::size_t limit) override {
+  Result<std::vector<Entry>> read(const std::string& agreement, const std::string& journal, Sequence after,
+                                  std::size_t limit) override {
     const std::lock_guard lock(mutex_);
     std::vector<Entry> out;
     const auto found = journals_.find({agreement, journal});
     if (found == journals_.end()) return out;
-    for (std::size_t i = after; i < found->second.size() && out.size() < limit; ++i) out.push_back(found->second[i].entry);
+    for (std::size_t i = after; i < found->second.size() && out.size() < limit; ++i)
+      out.push_back(found->second[i].entry);
     return out;
   }
   Result<Sequence> head(const std::string& agreement, const std::string& journal) override {
@@ -96,7 +102,8 @@ class MemoryStore final : public Store {
       if (key.first != agreement) continue;
       Digest before;
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (std::string why = why_broken(rows[i].bytes, rows[i].hash, agreement, key.second, i + 1, before); !why.empty()) {
+        if (std::string why = why_broken(rows[i].bytes, rows[i].hash, agreement, key.second, i + 1, before);
+            !why.empty()) {
           out.push_back({key.second, i + 1, std::move(why)});
           break;
         }

@@ -13,8 +13,9 @@
 
 #include "journal/store.h"
 
-// One connection writes and checkpoints, another reads; a lock file keeps a second process out. Appends that arrive
-// while one is being made durable are committed together: the first to wait becomes the one who commits for all.
+// One connection writes and checkpoints, another reads; a lock file keeps a second process out. Appends that
+// arrive while one is being made durable are committed together: the first to wait becomes the one who
+// commits for all.
 
 namespace counterpart::journal {
 
@@ -34,7 +35,9 @@ CREATE TABLE blob(digest BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
 class Statement {
  public:
-  Statement(sqlite3* db, const char* sql) : db_(db) { status_ = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr); }
+  Statement(sqlite3* db, const char* sql) : db_(db) {
+    status_ = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement() { sqlite3_finalize(statement_); }
@@ -60,10 +63,13 @@ class Statement {
     status_ = sqlite3_step(statement_);
     return status_ == SQLITE_ROW;
   }
-  [[nodiscard]] bool ok() const { return status_ == SQLITE_OK || status_ == SQLITE_ROW || status_ == SQLITE_DONE; }
+  [[nodiscard]] bool ok() const {
+    return status_ == SQLITE_OK || status_ == SQLITE_ROW || status_ == SQLITE_DONE;
+  }
   [[nodiscard]] std::string text(int i) const {
     const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, i));
-    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, i)));
+    return data == nullptr ? std::string()
+                           : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, i)));
   }
   [[nodiscard]] std::int64_t number(int i) const { return sqlite3_column_int64(statement_, i); }
   [[nodiscard]] Digest digest(int i) const {
@@ -76,7 +82,10 @@ class Statement {
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);
   }
-  [[nodiscard]] Error error() const { return {"disk", std::string("the store answered: ") + sqlite3_errmsg(db_), "see that the disk has room and the folder can be written"}; }
+  [[nodiscard]] Error error() const {
+    return {"disk", std::string("the store answered: ") + sqlite3_errmsg(db_),
+            "see that the disk has room and the folder can be written"};
+  }
 
  private:
   sqlite3* db_;
@@ -87,7 +96,8 @@ class Statement {
 // What is recorded is never changed: only the contents of seals may be erased.
 int authorize(void*, int action, const char* table, const char*, const char*, const char*) {
   const std::string_view name = table == nullptr ? "" : table;
-  if ((action == SQLITE_UPDATE || action == SQLITE_DELETE) && (name == "entry" || name == "blob")) return SQLITE_DENY;
+  if ((action == SQLITE_UPDATE || action == SQLITE_DELETE) && (name == "entry" || name == "blob"))
+    return SQLITE_DENY;
   if (action == SQLITE_DROP_TABLE || action == SQLITE_ATTACH) return SQLITE_DENY;
   return SQLITE_OK;
 }
@@ -107,7 +117,9 @@ class SqliteStore final : public Store {
     if (error) return fail("disk", "the folder " + folder + " cannot be made: " + error.message());
     TRY(take_lock(folder + "/lock"));
     const std::string path = folder + "/counterpart.sqlite";
-    if (sqlite3_open_v2(path.c_str(), &writer_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+    if (sqlite3_open_v2(path.c_str(), &writer_,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        nullptr) != SQLITE_OK) {
       return fail("disk", "the database " + path + " cannot be opened: " + sqlite3_errmsg(writer_));
     }
     sqlite3_db_config(writer_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -120,7 +132,10 @@ class SqliteStore final : public Store {
       if (s.step()) version = s.number(0);
     }
     if (version > schema_version) {
-      return fail("store-newer", "the database " + path + " was written by a later version (schema " + std::to_string(version) + ")", "use that version, or a later one");
+      return fail(
+          "store-newer",
+          "the database " + path + " was written by a later version (schema " + std::to_string(version) + ")",
+          "use that version, or a later one");
     }
     if (version == 0) {
       TRY(run("BEGIN IMMEDIATE"));
@@ -129,8 +144,10 @@ class SqliteStore final : public Store {
       TRY(run("COMMIT"));
     }
     sqlite3_set_authorizer(writer_, authorize, nullptr);
-    if (sqlite3_open_v2(path.c_str(), &reader_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
-      return fail("disk", "the database " + path + " cannot be opened for reading: " + sqlite3_errmsg(reader_));
+    if (sqlite3_open_v2(path.c_str(), &reader_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) !=
+        SQLITE_OK) {
+      return fail("disk",
+                  "the database " + path + " cannot be opened for reading: " + sqlite3_errmsg(reader_));
     }
     return {};
   }
@@ -141,7 +158,8 @@ class SqliteStore final : public Store {
     s.bind(1, row.id).bind(2, row.title).bind(3, row.pack).bind(4, row.settings);
     s.step();
     if (!s.ok()) {
-      if (sqlite3_extended_errcode(writer_) == SQLITE_CONSTRAINT_PRIMARYKEY) return fail("agreement-exists", "there is an agreement \"" + row.id + "\" already");
+      if (sqlite3_extended_errcode(writer_) == SQLITE_CONSTRAINT_PRIMARYKEY)
+        return fail("agreement-exists", "there is an agreement \"" + row.id + "\" already");
       return std::unexpected(s.error());
     }
     return {};
@@ -165,7 +183,8 @@ class SqliteStore final : public Store {
     return {};
   }
 
-  std::expected<Receipt, AppendError> append(const std::string& agreement, const std::string& journal, Sequence expected, std::span<const Entry> entries,
+  std::expected<Receipt, AppendError> append(const std::string& agreement, const std::string& journal,
+                                             Sequence expected, std::span<const Entry> entries,
                                              const std::vector<std::string>& sealed) override {
     Request request{agreement, journal, expected, entries, sealed, {}, false};
     std::unique_lock lock(queue_mutex_);
@@ -191,10 +210,16 @@ class SqliteStore final : public Store {
     return std::move(request.answer);
   }
 
-  Result<std::vector<Entry>> read(const std::string& agreement, const std::string& journal, Sequence after, std::size_t limit) override {
+  Result<std::vector<Entry>> read(const std::string& agreement, const std::string& journal, Sequence after,
+                                  std::size_t limit) override {
     const std::lock_guard lock(read_mutex_);
-    Statement s(reader_, "SELECT bytes FROM entry WHERE agreement=? AND journal=? AND sequence>? ORDER BY sequence LIMIT ?");
-    s.bind(1, agreement).bind(2, journal).bind(3, static_cast<std::int64_t>(after)).bind(4, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
+    Statement s(
+        reader_,
+        "SELECT bytes FROM entry WHERE agreement=? AND journal=? AND sequence>? ORDER BY sequence LIMIT ?");
+    s.bind(1, agreement)
+        .bind(2, journal)
+        .bind(3, static_cast<std::int64_t>(after))
+        .bind(4, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
     std::vector<Entry> out;
     while (s.step()) {
       TRY_ASSIGN(Kept kept, read_canonical(s.text(0)));
@@ -247,14 +272,18 @@ class SqliteStore final : public Store {
     const std::lock_guard lock(read_mutex_);
     std::vector<Broken> out;
     for (const std::string& journal : names) {
-      Statement s(reader_, "SELECT sequence, bytes, hash FROM entry WHERE agreement=? AND journal=? ORDER BY sequence");
+      Statement s(
+          reader_,
+          "SELECT sequence, bytes, hash FROM entry WHERE agreement=? AND journal=? ORDER BY sequence");
       s.bind(1, agreement).bind(2, journal);
       Digest before;
       Sequence expected = 1;
       while (s.step()) {
         std::string why;
-        if (static_cast<Sequence>(s.number(0)) != expected) why = "entry " + std::to_string(expected) + " is missing";
-        else why = why_broken(s.text(1), s.digest(2), agreement, journal, expected, before);
+        if (static_cast<Sequence>(s.number(0)) != expected)
+          why = "entry " + std::to_string(expected) + " is missing";
+        else
+          why = why_broken(s.text(1), s.digest(2), agreement, journal, expected, before);
         if (!why.empty()) {
           out.push_back({journal, expected, std::move(why)});
           break;
@@ -280,15 +309,18 @@ class SqliteStore final : public Store {
 
   Result<void> take_lock(const std::string& path) {
     lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (lock_ < 0) return fail("disk", "the lock file " + path + " cannot be opened: " + std::strerror(errno));
+    if (lock_ < 0)
+      return fail("disk", "the lock file " + path + " cannot be opened: " + std::strerror(errno));
     if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
       char buffer[32] = {};
       const ssize_t n = ::read(lock_, buffer, sizeof buffer - 1);
       const std::string holder = n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "another";
-      return fail("store-locked", "process " + holder + " has this store open", "end it first, or give this one another folder");
+      return fail("store-locked", "process " + holder + " has this store open",
+                  "end it first, or give this one another folder");
     }
     const std::string pid = std::to_string(getpid());
-    if (ftruncate(lock_, 0) != 0 || write(lock_, pid.data(), pid.size()) < 0) return fail("disk", "the lock file " + path + " cannot be written");
+    if (ftruncate(lock_, 0) != 0 || write(lock_, pid.data(), pid.size()) < 0)
+      return fail("disk", "the lock file " + path + " cannot be written");
     return {};
   }
 
@@ -297,7 +329,8 @@ class SqliteStore final : public Store {
     if (sqlite3_exec(writer_, sql, nullptr, nullptr, &message) == SQLITE_OK) return {};
     std::string text = message == nullptr ? "unknown error" : message;
     sqlite3_free(message);
-    return fail("disk", "the store answered: " + text, "see that the disk has room and the folder can be written");
+    return fail("disk", "the store answered: " + text,
+                "see that the disk has room and the folder can be written");
   }
 
   static void unseal(sqlite3* db, const std::string& agreement, const std::string& journal, Kept& kept) {
@@ -334,7 +367,9 @@ class SqliteStore final : public Store {
     {
       Statement s(writer_, "SELECT 1 FROM agreement WHERE id=?");
       s.bind(1, r.agreement);
-      if (!s.step()) return std::unexpected(AppendError(Error{"agreement-missing", "there is no agreement \"" + r.agreement + "\"", ""}));
+      if (!s.step())
+        return std::unexpected(
+            AppendError(Error{"agreement-missing", "there is no agreement \"" + r.agreement + "\"", ""}));
     }
     for (const Entry& e : r.entries) {
       if (e.idempotency_key.empty()) continue;
@@ -354,7 +389,9 @@ class SqliteStore final : public Store {
     Instant last{INT64_MIN};
     Digest before;
     {
-      Statement s(writer_, "SELECT sequence, recorded, hash FROM entry WHERE agreement=? AND journal=? ORDER BY sequence DESC LIMIT 1");
+      Statement s(writer_,
+                  "SELECT sequence, recorded, hash FROM entry WHERE agreement=? AND journal=? ORDER BY "
+                  "sequence DESC LIMIT 1");
       s.bind(1, r.agreement).bind(2, r.journal);
       if (s.step()) {
         head = static_cast<Sequence>(s.number(0));
@@ -366,7 +403,9 @@ class SqliteStore final : public Store {
     }
     if (head != r.expected) {
       Conflict conflict{head, {}};
-      Statement s(writer_, "SELECT bytes FROM entry WHERE agreement=? AND journal=? AND sequence>? ORDER BY sequence LIMIT 1000");
+      Statement s(writer_,
+                  "SELECT bytes FROM entry WHERE agreement=? AND journal=? AND sequence>? ORDER BY sequence "
+                  "LIMIT 1000");
       s.bind(1, r.agreement).bind(2, r.journal).bind(3, static_cast<std::int64_t>(r.expected));
       while (s.step()) {
         auto kept = read_canonical(s.text(0));
@@ -375,23 +414,37 @@ class SqliteStore final : public Store {
       }
       return std::unexpected(AppendError(std::move(conflict)));
     }
-    Statement insert(writer_, "INSERT INTO entry(agreement, journal, sequence, recorded, key, bytes, hash) VALUES(?,?,?,?,?,?,?)");
-    Statement seal(writer_, "INSERT INTO seal(agreement, journal, sequence, name, salt, value) VALUES(?,?,?,?,?,?)");
+    Statement insert(
+        writer_,
+        "INSERT INTO entry(agreement, journal, sequence, recorded, key, bytes, hash) VALUES(?,?,?,?,?,?,?)");
+    Statement seal(writer_,
+                   "INSERT INTO seal(agreement, journal, sequence, name, salt, value) VALUES(?,?,?,?,?,?)");
     Receipt receipt{head + 1, head, before};
     for (const Entry& e : r.entries) {
       if (e.recorded < last) return std::unexpected(AppendError(GoesBack{last}));
       last = e.recorded;
       const Chained row = chained(e, receipt.last + 1, r.agreement, r.journal, receipt.hash, r.sealed);
       insert.reset();
-      insert.bind(1, r.agreement).bind(2, r.journal).bind(3, static_cast<std::int64_t>(row.entry.sequence)).bind(4, row.entry.recorded.seconds);
-      if (e.idempotency_key.empty()) insert.bind_null(5);
-      else insert.bind(5, e.idempotency_key);
-      insert.bind_blob(6, row.bytes.data(), row.bytes.size()).bind_blob(7, row.hash.bytes.data(), row.hash.bytes.size());
+      insert.bind(1, r.agreement)
+          .bind(2, r.journal)
+          .bind(3, static_cast<std::int64_t>(row.entry.sequence))
+          .bind(4, row.entry.recorded.seconds);
+      if (e.idempotency_key.empty())
+        insert.bind_null(5);
+      else
+        insert.bind(5, e.idempotency_key);
+      insert.bind_blob(6, row.bytes.data(), row.bytes.size())
+          .bind_blob(7, row.hash.bytes.data(), row.hash.bytes.size());
       insert.step();
       if (!insert.ok()) return disk(insert);
       for (const auto& [name, salt, value] : row.seals) {
         seal.reset();
-        seal.bind(1, r.agreement).bind(2, r.journal).bind(3, static_cast<std::int64_t>(row.entry.sequence)).bind(4, name).bind(5, salt).bind(6, value);
+        seal.bind(1, r.agreement)
+            .bind(2, r.journal)
+            .bind(3, static_cast<std::int64_t>(row.entry.sequence))
+            .bind(4, name)
+            .bind(5, salt)
+            .bind(6, value);
         seal.step();
         if (!seal.ok()) return disk(seal);
       }

@@ -8,14 +8,18 @@ namespace counterpart::language {
 
 using namespace program;
 
-void Builder::report(std::string_view code, const Range& range, std::string title, std::string label, std::string help, std::vector<Label> others) {
+void Builder::report(std::string_view code, const Range& range, std::string title, std::string label,
+                     std::string help, std::vector<Label> others) {
   const auto kinds = diagnostic_kinds();
-  const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const DiagnosticKind& k) { return k.code == code; });
+  const auto kind =
+      std::find_if(kinds.begin(), kinds.end(), [&](const DiagnosticKind& k) { return k.code == code; });
   const Severity severity = kind == kinds.end() ? Severity::error : kind->severity;
-  diagnostics.push_back({code, std::move(title), {range, std::move(label)}, std::move(others), std::move(help), severity});
+  diagnostics.push_back(
+      {code, std::move(title), {range, std::move(label)}, std::move(others), std::move(help), severity});
 }
 
-void Builder::stop(std::string_view code, const Range& range, std::string title, std::string label, std::string help) {
+void Builder::stop(std::string_view code, const Range& range, std::string title, std::string label,
+                   std::string help) {
   report(code, range, std::move(title), std::move(label), std::move(help));
   throw LineAbandoned{};
 }
@@ -58,7 +62,8 @@ program::Range Builder::cite(const std::vector<Token>& cites, const std::vector<
       if (!provision.given()) {
         std::vector<std::string> known;
         for (const auto& [name, kind] : kinds_of_provisions) known.push_back(name);
-        report("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "cited here", nearest(id, known));
+        report("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "cited here",
+               nearest(id, known));
         continue;
       }
       if (std::find(seen.begin(), seen.end(), provision) != seen.end()) continue;
@@ -89,7 +94,8 @@ ExprId Builder::literal(const Value& v, const Range& range) {
 void Builder::declare(const std::string& what, const std::string& name, const Range& range) {
   const auto [at, added] = declared.try_emplace(what + " " + name, range);
   if (!added) {
-    report("E0202", range, fmt::format("the {} \"{}\" is declared twice", what, name), "again here", "keep one of them", {{at->second, "first declared here"}});
+    report("E0202", range, fmt::format("the {} \"{}\" is declared twice", what, name), "again here",
+           "keep one of them", {{at->second, "first declared here"}});
     throw LineAbandoned{};
   }
 }
@@ -99,7 +105,8 @@ PartyId Builder::party_named(const Token& t) {
   if (party.given()) return party;
   std::vector<std::string> known;
   for (const Party& x : p.parties) known.emplace_back(p.text(x.name));
-  stop("E0201", t.range, fmt::format("\"{}\" is not a party", t.text), "a party was expected here", nearest(t.text, known));
+  stop("E0201", t.range, fmt::format("\"{}\" is not a party", t.text), "a party was expected here",
+       nearest(t.text, known));
 }
 
 KindId Builder::kind_named(const Token& t) {
@@ -107,7 +114,8 @@ KindId Builder::kind_named(const Token& t) {
   if (kind.given()) return kind;
   std::vector<std::string> known;
   for (const Kind& x : p.kinds) known.emplace_back(p.text(x.name));
-  stop("E0201", t.range, fmt::format("\"{}\" is not a kind of document", t.text), "a kind of document was expected here", nearest(t.text, known));
+  stop("E0201", t.range, fmt::format("\"{}\" is not a kind of document", t.text),
+       "a kind of document was expected here", nearest(t.text, known));
 }
 
 StageId Builder::stage_named(KindId kind, const Token& t) {
@@ -118,7 +126,8 @@ StageId Builder::stage_named(KindId kind, const Token& t) {
     if (s.kind == kind) known.emplace_back(p.text(s.name));
   }
   const std::string name(kind.given() ? p.text(p.kinds[kind.value].name) : "document");
-  stop("E0205", t.range, fmt::format("a {} has no stage \"{}\"", name, t.text), "a stage was expected here", nearest(t.text, known));
+  stop("E0205", t.range, fmt::format("a {} has no stage \"{}\"", name, t.text), "a stage was expected here",
+       nearest(t.text, known));
 }
 
 // "did you mean …": the nearest known name by edit distance, or the list of what there is.
@@ -133,13 +142,17 @@ std::string Builder::nearest(std::string_view name, const std::vector<std::strin
       row[0] = i;
       for (std::size_t j = 1; j <= candidate.size(); ++j) {
         const std::size_t above = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (name[i - 1] == candidate[j - 1] ? 0U : 1U)});
+        row[j] =
+            std::min({row[j] + 1, row[j - 1] + 1, diagonal + (name[i - 1] == candidate[j - 1] ? 0U : 1U)});
         diagonal = above;
       }
     }
     // Of two equally near, the one that begins alike for longer.
-    const auto alike = [&](const std::string& x) { return std::mismatch(x.begin(), x.end(), name.begin(), name.end()).first - x.begin(); };
-    if (row[candidate.size()] < best_distance || (row[candidate.size()] == best_distance && !best.empty() && alike(candidate) > alike(best))) {
+    const auto alike = [&](const std::string& x) {
+      return std::mismatch(x.begin(), x.end(), name.begin(), name.end()).first - x.begin();
+    };
+    if (row[candidate.size()] < best_distance ||
+        (row[candidate.size()] == best_distance && !best.empty() && alike(candidate) > alike(best))) {
       best_distance = row[candidate.size()];
       best = candidate;
     }
@@ -204,7 +217,8 @@ void Builder::read_pack() {
     if (!pack.provisions.empty() && !kinds_of_provisions.contains(t.id)) {
       std::vector<std::string> known;
       for (const auto& [name, kind] : kinds_of_provisions) known.push_back(name);
-      report("E0206", {t.file, t.line, t.column, static_cast<std::uint32_t>(t.id.size() + 2)}, fmt::format("{} is not a provision of this pack", t.id), "marked here", nearest(t.id, known));
+      report("E0206", {t.file, t.line, t.column, static_cast<std::uint32_t>(t.id.size() + 2)},
+             fmt::format("{} is not a provision of this pack", t.id), "marked here", nearest(t.id, known));
       continue;
     }
     Provision& provision = add(t.id);
@@ -248,7 +262,9 @@ Compiled Builder::run() {
     p.provisions[provision.value].disposition = account.disposition;
     p.provisions[provision.value].note = intern(account.note);
     if (const auto twice = cited_at.find(id); twice != cited_at.end()) {
-      report("W0604", account.range, fmt::format("{} is accounted for, and a rule executes it as well", id), "accounted for here", "keep the rule, or say what it is not", {{twice->second, "executed here"}});
+      report("W0604", account.range, fmt::format("{} is accounted for, and a rule executes it as well", id),
+             "accounted for here", "keep the rule, or say what it is not",
+             {{twice->second, "executed here"}});
     }
   }
   for (const auto& [id, range] : cited_at) {

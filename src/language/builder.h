@@ -1,6 +1,7 @@
 #pragma once
 
-// What the passes of the compiler share: the program being made, its names, and the diagnostics. Private to the room.
+// What the passes of the compiler share: the program being made, its names, and the diagnostics. Private to
+// the room.
 //
 //   collect   names of parties, offices, calendars, kinds, fields, stages, acts, terms, …   (collect.cpp)
 //   lower     the bodies: acts, duties, powers, rules, dues                                  (lower_*.cpp)
@@ -25,20 +26,21 @@ struct LineAbandoned {};
 struct Typed {
   program::ExprId id;
   program::TypeRef type;
-  Range range;                       // of the words it was made from
+  Range range;  // of the words it was made from
 };
 
 // Where names are looked up while an expression is read.
 struct Scope {
   program::KindId subject;
-  std::vector<program::KindId> elements;   // innermost last
-  program::ActId act;                      // given where the act being judged can be asked
-  bool has_opened = false;                 // `from` of a duty is known
+  std::vector<program::KindId> elements;  // innermost last
+  program::ActId act;                     // given where the act being judged can be asked
+  bool has_opened = false;                // `from` of a duty is known
 };
 
 class Builder {
  public:
-  Builder(const PackSource& source_pack, const ZoneLoader& zone_loader) : pack(source_pack), zones(zone_loader) {}
+  Builder(const PackSource& source_pack, const ZoneLoader& zone_loader)
+      : pack(source_pack), zones(zone_loader) {}
 
   Compiled run();
 
@@ -50,8 +52,10 @@ class Builder {
   std::vector<Declaration> declarations;
 
   // --- diagnostics ---
-  [[noreturn]] void stop(std::string_view code, const Range& range, std::string title, std::string label, std::string help = {});
-  void report(std::string_view code, const Range& range, std::string title, std::string label, std::string help = {}, std::vector<Label> others = {});
+  [[noreturn]] void stop(std::string_view code, const Range& range, std::string title, std::string label,
+                         std::string help = {});
+  void report(std::string_view code, const Range& range, std::string title, std::string label,
+              std::string help = {}, std::vector<Label> others = {});
   [[nodiscard]] std::string_view source(const Range& from, const Range& to) const;
 
   // --- tables ---
@@ -70,17 +74,27 @@ class Builder {
   void check();
 
   // --- collected, to be lowered ---
-  struct ActSource { program::ActId act; const Declaration* source; };
+  struct ActSource {
+    program::ActId act;
+    const Declaration* source;
+  };
   std::vector<ActSource> act_sources;
   std::map<std::string, const Declaration*> term_sources;
   std::vector<std::pair<program::FieldId, std::vector<Token>>> field_defaults, field_computed;
-  struct Unlowered { const Declaration* source; std::string keyword; };
+  struct Unlowered {
+    const Declaration* source;
+    std::string keyword;
+  };
   std::vector<Unlowered> bodies;
-  std::map<std::string, Range> declared;           // where each name was declared
+  std::map<std::string, Range> declared;  // where each name was declared
   std::set<std::uint32_t> used_stages;
   std::map<std::string, std::string> kinds_of_provisions;
   // accounted for by `stated`, `withheld`, `deferred`
-  struct Account { program::Disposition disposition; std::string note; Range range; };
+  struct Account {
+    program::Disposition disposition;
+    std::string note;
+    Range range;
+  };
   std::map<std::string, Account> accounts;
   std::map<std::string, Range> cited_at;
   std::map<std::uint32_t, Range> stage_ranges;
@@ -115,7 +129,8 @@ class Reader {
   [[nodiscard]] bool done() const { return peek().kind == TokenKind::end; }
   [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
     const Token& t = peek(ahead);
-    return (t.kind == TokenKind::word || t.kind == TokenKind::symbol || t.kind == TokenKind::name) && t.text == word;
+    return (t.kind == TokenKind::word || t.kind == TokenKind::symbol || t.kind == TokenKind::name) &&
+           t.text == word;
   }
   bool accept(std::string_view word) {
     if (!is(word)) return false;
@@ -132,12 +147,13 @@ class Reader {
 
   // --- expressions (expressions.cpp) ---
   Typed expression(const Scope& scope);
-  Typed condition(const Scope& scope);            // a yes/no expression
-  Typed operand(const Scope& scope);              // without `and`, `or`, comparisons
+  Typed condition(const Scope& scope);  // a yes/no expression
+  Typed operand(const Scope& scope);    // without `and`, `or`, comparisons
   // A time expression, or a duration counted from `base`.
-  program::Value duration_literal();              // at a number followed by a unit
+  program::Value duration_literal();  // at a number followed by a unit
   [[nodiscard]] bool at_duration() const;
-  // The longest verb of an act on `kind` at this place; conjugated or not. Consumes it (and a following `of`).
+  // The longest verb of an act on `kind` at this place; conjugated or not. Consumes it (and a following
+  // `of`).
   std::optional<program::ActId> verb(program::KindId kind, bool take_of = true);
   // The stages of `kind` named here: `accepted or rejected`.
   program::Range stages(program::KindId kind);
@@ -158,10 +174,11 @@ class Reader {
   Typed signed_by(const Scope& scope);
   Typed cites(const Scope& scope);
   Typed is_tail(const Scope& scope, Typed left);
-  Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {}, program::ExprId b = {}, program::ExprId c = {},
-             std::uint32_t n = 0, std::uint32_t m = 0);
+  Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {},
+             program::ExprId b = {}, program::ExprId c = {}, std::uint32_t n = 0, std::uint32_t m = 0);
   Typed subject(const Scope& scope, std::size_t start);
-  std::optional<Typed> field_of(program::ExprId of, const std::vector<program::KindId>& kinds, std::string_view name, std::size_t start, bool original = false);
+  std::optional<Typed> field_of(program::ExprId of, const std::vector<program::KindId>& kinds,
+                                std::string_view name, std::size_t start, bool original = false);
   [[nodiscard]] std::vector<program::KindId> kinds_of(const program::TypeRef& type) const;
   void need_act(const Scope& scope, const Range& range, std::string_view what);
   void need_yes_no(const Typed& t);

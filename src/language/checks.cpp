@@ -2,7 +2,8 @@
 
 #include "language/builder.h"
 
-// What only the whole program can show: rules that decide the same thing differently, and waits without an end.
+// What only the whole program can show: rules that decide the same thing differently, and waits without an
+// end.
 
 namespace counterpart::language {
 
@@ -31,7 +32,10 @@ class Checker {
     const Expr& x = p_.exprs[a.value];
     const Expr& y = p_.exprs[b.value];
     if (x.op != y.op || x.m != y.m) return false;
-    if (x.op == Op::literal ? !(p_.literals[x.n] == p_.literals[y.n]) : x.op == Op::stage_is ? !same_stages(x, y) : x.n != y.n) return false;
+    if (x.op == Op::literal    ? !(p_.literals[x.n] == p_.literals[y.n])
+        : x.op == Op::stage_is ? !same_stages(x, y)
+                               : x.n != y.n)
+      return false;
     return same(x.a, y.a) && same(x.b, y.b) && same(x.c, y.c);
   }
   [[nodiscard]] bool same_stages(const Expr& x, const Expr& y) const {
@@ -42,7 +46,8 @@ class Checker {
     return true;
   }
   [[nodiscard]] bool same(const Trigger& a, const Trigger& b) const {
-    return a.kind == b.kind && a.act == b.act && a.stage == b.stage && same(a.time, b.time) && same(a.condition, b.condition);
+    return a.kind == b.kind && a.act == b.act && a.stage == b.stage && same(a.time, b.time) &&
+           same(a.condition, b.condition);
   }
 
   // A stage or a field of the same thing, given two values at the same moment under the same guard.
@@ -53,11 +58,16 @@ class Checker {
         const Effect& y = p_.effects[j];
         if (x.kind != y.kind || !same(x.thing, y.thing)) continue;
         const bool stages_differ = x.kind == EffectKind::become && x.stage != y.stage;
-        const bool values_differ = x.kind == EffectKind::set_field && x.field == y.field && !same(x.value, y.value);
+        const bool values_differ =
+            x.kind == EffectKind::set_field && x.field == y.field && !same(x.value, y.value);
         if (!stages_differ && !values_differ) continue;
-        const std::string what = x.kind == EffectKind::become ? fmt::format("what a {} becomes", p_.text(p_.kinds[p_.stages[x.stage.value].kind.value].name))
-                                                              : fmt::format("what \"{}\" is", p_.text(p_.fields[x.field.value].name));
-        b_.report("E0203", range_of(y.place), fmt::format("two rules decide {}", what), fmt::format("this one, {}", when), "keep one, or give them different conditions",
+        const std::string what =
+            x.kind == EffectKind::become
+                ? fmt::format("what a {} becomes",
+                              p_.text(p_.kinds[p_.stages[x.stage.value].kind.value].name))
+                : fmt::format("what \"{}\" is", p_.text(p_.fields[x.field.value].name));
+        b_.report("E0203", range_of(y.place), fmt::format("two rules decide {}", what),
+                  fmt::format("this one, {}", when), "keep one, or give them different conditions",
                   {{range_of(x.place), "and this one, at the same moment"}});
       }
     }
@@ -67,14 +77,18 @@ class Checker {
     for (std::uint32_t i = 0; i < p_.duties.size(); ++i) {
       const Duty& a = p_.duties[i];
       for (std::uint32_t n = a.otherwise.first; n + 1 < a.otherwise.first + a.otherwise.count; ++n) {
-        compare({n, 1}, {n + 1, a.otherwise.first + a.otherwise.count - n - 1}, "when its deadline has passed");
+        compare({n, 1}, {n + 1, a.otherwise.first + a.otherwise.count - n - 1},
+                "when its deadline has passed");
       }
       for (std::uint32_t j = i + 1; j < p_.duties.size(); ++j) {
         const Duty& b = p_.duties[j];
-        if (a.subject != b.subject || !same(a.deadline, b.deadline) || !same(a.guard, b.guard) || !same(a.unless, b.unless)) continue;
+        if (a.subject != b.subject || !same(a.deadline, b.deadline) || !same(a.guard, b.guard) ||
+            !same(a.unless, b.unless))
+          continue;
         for (std::uint32_t s = a.triggers.first; s < a.triggers.first + a.triggers.count; ++s) {
           for (std::uint32_t t = b.triggers.first; t < b.triggers.first + b.triggers.count; ++t) {
-            if (same(p_.triggers[s], p_.triggers[t])) compare(a.otherwise, b.otherwise, "when its deadline has passed");
+            if (same(p_.triggers[s], p_.triggers[t]))
+              compare(a.otherwise, b.otherwise, "when its deadline has passed");
           }
         }
       }
@@ -83,7 +97,8 @@ class Checker {
       for (std::uint32_t j = i + 1; j < p_.rules.size(); ++j) {
         const Rule& a = p_.rules[i];
         const Rule& b = p_.rules[j];
-        if (a.subject == b.subject && same(a.trigger, b.trigger) && same(a.guard, b.guard)) compare(a.effects, b.effects, "at its time");
+        if (a.subject == b.subject && same(a.trigger, b.trigger) && same(a.guard, b.guard))
+          compare(a.effects, b.effects, "at its time");
       }
     }
   }
@@ -93,7 +108,8 @@ class Checker {
     for (const Act& a : p_.acts) {
       if (a.to.given()) entered.insert(a.to.value);
       if (!a.to.given()) continue;
-      for (std::uint32_t i = a.from.first; i < a.from.first + a.from.count; ++i) left.insert(p_.stage_sets[i].value);
+      for (std::uint32_t i = a.from.first; i < a.from.first + a.from.count; ++i)
+        left.insert(p_.stage_sets[i].value);
     }
     for (const Effect& e : p_.effects) {
       if (e.kind != EffectKind::become) continue;
@@ -108,21 +124,30 @@ class Checker {
       if (range == b_.stage_ranges.end()) continue;
       const std::string_view kind = p_.text(p_.kinds[p_.stages[s].kind.value].name);
       if (!entered.contains(s)) {
-        b_.report("W0602", range->second, fmt::format("nothing makes a {} {}", kind, p_.text(p_.stages[s].name)), "no act and no rule leads to this stage", "remove the stage, or say what leads to it");
+        b_.report("W0602", range->second,
+                  fmt::format("nothing makes a {} {}", kind, p_.text(p_.stages[s].name)),
+                  "no act and no rule leads to this stage", "remove the stage, or say what leads to it");
       }
     }
-    // The first stage is where a document waits for somebody: something must end that, by an act with a duty or by time.
+    // The first stage is where a document waits for somebody: something must end that, by an act with a duty
+    // or by time.
     for (const Kind& kind : p_.kinds) {
       if (kind.stages.count < 2) continue;
       const std::uint32_t first = kind.stages.first;
       bool ends = left.contains(first);
-      for (const Act& a : p_.acts) ends = ends || (p_.kinds[a.kind.value].name == kind.name && a.to.given() && a.from.empty() && !a.creates);
-      for (const Effect& e : p_.effects) ends = ends || (e.kind == EffectKind::become && e.stage.value != first && p_.stages[e.stage.value].kind == p_.stages[first].kind);
+      for (const Act& a : p_.acts)
+        ends = ends ||
+               (p_.kinds[a.kind.value].name == kind.name && a.to.given() && a.from.empty() && !a.creates);
+      for (const Effect& e : p_.effects)
+        ends = ends || (e.kind == EffectKind::become && e.stage.value != first &&
+                        p_.stages[e.stage.value].kind == p_.stages[first].kind);
       if (ends) continue;
       const auto range = b_.stage_ranges.find(first);
       if (range == b_.stage_ranges.end()) continue;
-      b_.report("W0603", range->second, fmt::format("nothing ever ends the stage \"{}\" of a {}", p_.text(p_.stages[first].name), p_.text(kind.name)), "no act and no rule leads out of it",
-                "say what leads out of it, or make it the only stage");
+      b_.report("W0603", range->second,
+                fmt::format("nothing ever ends the stage \"{}\" of a {}", p_.text(p_.stages[first].name),
+                            p_.text(kind.name)),
+                "no act and no rule leads out of it", "say what leads out of it, or make it the only stage");
     }
   }
 

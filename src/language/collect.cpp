@@ -4,7 +4,8 @@
 
 #include "language/builder.h"
 
-// First pass over the declarations: every name, before any body is read, so that the order of a pack's files is free.
+// First pass over the declarations: every name, before any body is read, so that the order of a pack's files
+// is free.
 
 namespace counterpart::language {
 
@@ -12,9 +13,9 @@ using namespace program;
 
 namespace {
 
-
 int weekday_number(std::string_view s) {
-  static constexpr std::string_view names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  static constexpr std::string_view names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                               "Thursday", "Friday", "Saturday"};
   for (int i = 0; i < 7; ++i) {
     if (names[i] == s) return i;
   }
@@ -29,8 +30,11 @@ class Collector {
     each("agreement", [&](const Declaration& d, Reader& r) { agreement(d, r); });
     if (agreements_ != 1) {
       const Range range = agreements_ == 0 ? Range{0, 1, 1, 1} : last_agreement_;
-      b_.report("E0107", range, agreements_ == 0 ? "the pack declares no agreement" : "the pack declares more than one agreement",
-                agreements_ == 0 ? "no `agreement` declaration in any file" : "another one", "one file says `agreement \"Title\" name short_name effective 2000-04-28`");
+      b_.report(
+          "E0107", range,
+          agreements_ == 0 ? "the pack declares no agreement" : "the pack declares more than one agreement",
+          agreements_ == 0 ? "no `agreement` declaration in any file" : "another one",
+          "one file says `agreement \"Title\" name short_name effective 2000-04-28`");
     }
     each("party", [&](const Declaration& d, Reader& r) { party(d, r); });
     each("office", [&](const Declaration& d, Reader& r) { office(d, r); });
@@ -52,15 +56,19 @@ class Collector {
     }
     for (const Declaration& d : b_.declarations) {
       const Token& t = d.head.tokens.front();
-      static constexpr std::string_view known[] = {"agreement", "party", "office", "unknown", "calendar", "document", "part", "receipt", "reading", "claim", "act", "term",
-                                                   "stated", "deferred", "withheld", "use"};
-      static constexpr std::string_view bodies[] = {"duty", "power", "prohibition", "at", "when", "period", "due"};
+      static constexpr std::string_view known[] = {
+          "agreement", "party", "office", "unknown", "calendar", "document", "part",     "receipt",
+          "reading",   "claim", "act",    "term",    "stated",   "deferred", "withheld", "use"};
+      static constexpr std::string_view bodies[] = {"duty", "power",  "prohibition", "at",
+                                                    "when", "period", "due"};
       if (std::find(std::begin(bodies), std::end(bodies), t.text) != std::end(bodies)) {
         b_.bodies.push_back({&d, std::string(t.text)});
-      } else if (t.kind != TokenKind::end && std::find(std::begin(known), std::end(known), t.text) == std::end(known)) {
+      } else if (t.kind != TokenKind::end &&
+                 std::find(std::begin(known), std::end(known), t.text) == std::end(known)) {
         std::vector<std::string> words(std::begin(known), std::end(known));
         words.insert(words.end(), std::begin(bodies), std::end(bodies));
-        b_.report("E0103", t.range, "a declaration does not begin with this word", fmt::format("\"{}\" stands at the left edge", t.text), b_.nearest(t.text, words));
+        b_.report("E0103", t.range, "a declaration does not begin with this word",
+                  fmt::format("\"{}\" stands at the left edge", t.text), b_.nearest(t.text, words));
       }
     }
   }
@@ -92,7 +100,8 @@ class Collector {
     }
   }
   [[noreturn]] void stray(const Reader& r, std::string_view of) {
-    b_.stop("E0104", r.peek().range, fmt::format("this does not belong in {}", of), fmt::format("\"{}\" is not understood here", r.peek().text));
+    b_.stop("E0104", r.peek().range, fmt::format("this does not belong in {}", of),
+            fmt::format("\"{}\" is not understood here", r.peek().text));
   }
 
   void agreement(const Declaration& d, Reader& r) {
@@ -103,7 +112,8 @@ class Collector {
     r.expect("effective", "say from which date: `effective 2000-04-28`");
     const Token& date = r.expect_kind(TokenKind::date, "a date");
     const auto effective = CivilDate::parse(date.text);
-    if (!effective) b_.stop("E0102", date.range, effective.error().message, "not a real day", effective.error().help);
+    if (!effective)
+      b_.stop("E0102", date.range, effective.error().message, "not a real day", effective.error().help);
     p_.effective_date = *effective;
     r.expect_end();
     b_.cite(d.head.cites);
@@ -121,7 +131,8 @@ class Collector {
         do {
           const Token& code = c.take();
           const auto currency = Currency::find(code.text);
-          if (!currency) b_.stop("E0201", code.range, currency.error().message, "no such currency", currency.error().help);
+          if (!currency)
+            b_.stop("E0201", code.range, currency.error().message, "no such currency", currency.error().help);
           p_.currencies.push_back(*currency);
         } while (c.accept(","));
       } else if (c.accept("rounding")) {
@@ -144,7 +155,8 @@ class Collector {
     if (t.text == "half_even") return Rounding::half_even;
     if (t.text == "down") return Rounding::down;
     if (t.text == "up") return Rounding::up;
-    b_.stop("E0201", t.range, fmt::format("\"{}\" is not a way of rounding", t.text), "unknown rounding", "half_up, half_even, down or up");
+    b_.stop("E0201", t.range, fmt::format("\"{}\" is not a way of rounding", t.text), "unknown rounding",
+            "half_up, half_even, down or up");
   }
 
   void business_days() {
@@ -153,7 +165,8 @@ class Collector {
       if (p_.text(p_.calendars[c].name) == business_.text) p_.business_calendar = CalendarId{c};
     }
     if (!p_.business_calendar.given()) {
-      b_.report("E0201", business_.range, fmt::format("\"{}\" is not a calendar", business_.text), "no calendar of this name", "declare it with `calendar`, or take in its module with `use`");
+      b_.report("E0201", business_.range, fmt::format("\"{}\" is not a calendar", business_.text),
+                "no calendar of this name", "declare it with `calendar`, or take in its module with `use`");
     }
   }
 
@@ -176,7 +189,8 @@ class Collector {
     std::uint32_t rank = 0;
     do {
       const Token& name = r.expect_kind(TokenKind::word, "the name of an office");
-      b_.declare("office of " + std::string(p_.text(p_.parties[party.value].name)), std::string(name.text), name.range);
+      b_.declare("office of " + std::string(p_.text(p_.parties[party.value].name)), std::string(name.text),
+                 name.range);
       Office row;
       row.name = b_.intern(name.text);
       row.party = party;
@@ -210,11 +224,16 @@ class Collector {
   }
 
   std::int32_t clock(const Token& t) {
-    if (t.kind != TokenKind::time) b_.stop("E0105", t.range, "a time such as 17:00 was expected here", fmt::format("found \"{}\"", t.text));
-    return ((t.text[0] - '0') * 10 + (t.text[1] - '0')) * 3600 + ((t.text[3] - '0') * 10 + (t.text[4] - '0')) * 60;
+    if (t.kind != TokenKind::time)
+      b_.stop("E0105", t.range, "a time such as 17:00 was expected here",
+              fmt::format("found \"{}\"", t.text));
+    return ((t.text[0] - '0') * 10 + (t.text[1] - '0')) * 3600 +
+           ((t.text[3] - '0') * 10 + (t.text[4] - '0')) * 60;
   }
   CivilDate date(const Token& t) {
-    const auto d = t.kind == TokenKind::date ? CivilDate::parse(t.text) : Result<CivilDate>(fail("", "a date such as 2000-06-01 was expected here"));
+    const auto d = t.kind == TokenKind::date
+                       ? CivilDate::parse(t.text)
+                       : Result<CivilDate>(fail("", "a date such as 2000-06-01 was expected here"));
     if (!d) b_.stop("E0102", t.range, d.error().message, fmt::format("found \"{}\"", t.text), d.error().help);
     return *d;
   }
@@ -233,13 +252,16 @@ class Collector {
         for (const Calendar& c : p_.calendars) {
           if (p_.text(c.name) == member.text) found = c.data.get();
         }
-        if (found == nullptr) b_.stop("E0201", member.range, fmt::format("\"{}\" is not a calendar declared before", member.text), "no such calendar");
+        if (found == nullptr)
+          b_.stop("E0201", member.range, fmt::format("\"{}\" is not a calendar declared before", member.text),
+                  "no such calendar");
         members.push_back(found);
       } while (r.accept("and"));
       r.expect_end();
       Calendar row;
       row.name = b_.intern(name.text);
-      row.data = std::make_shared<const BusinessCalendar>(BusinessCalendar::join(std::string(name.text), members));
+      row.data =
+          std::make_shared<const BusinessCalendar>(BusinessCalendar::join(std::string(name.text), members));
       p_.calendars.push_back(row);
       return;
     }
@@ -250,14 +272,18 @@ class Collector {
         do {
           const Token& day = c.take();
           const int n = weekday_number(day.text);
-          if (n < 0) b_.stop("E0201", day.range, fmt::format("\"{}\" is not a day of the week", day.text), "unknown day");
+          if (n < 0)
+            b_.stop("E0201", day.range, fmt::format("\"{}\" is not a day of the week", day.text),
+                    "unknown day");
           data.weekend = static_cast<std::uint8_t>(data.weekend | 1U << n);
         } while (c.accept(","));
       } else if (c.accept("years")) {
         const auto year = [&]() -> int {
           const Token& t = c.expect_kind(TokenKind::number, "a year");
           const auto n = Decimal::parse(t.text);
-          if (!n || n->scale != 0 || n->coefficient < 1900 || n->coefficient > 2199) b_.stop("E0102", t.range, "a year between 1900 and 2199 was expected", fmt::format("found \"{}\"", t.text));
+          if (!n || n->scale != 0 || n->coefficient < 1900 || n->coefficient > 2199)
+            b_.stop("E0102", t.range, "a year between 1900 and 2199 was expected",
+                    fmt::format("found \"{}\"", t.text));
           return static_cast<int>(n->coefficient);
         };
         do {
@@ -281,7 +307,9 @@ class Collector {
       }
       c.expect_end();
     });
-    if (data.years.empty()) b_.stop("E0501", name.range, "the calendar does not say which years it covers", "no `years` clause", "add a line such as `years 1999 to 2005`");
+    if (data.years.empty())
+      b_.stop("E0501", name.range, "the calendar does not say which years it covers", "no `years` clause",
+              "add a line such as `years 1999 to 2005`");
     Calendar row;
     row.name = b_.intern(name.text);
     row.place = b_.place(name.range, name.text);
@@ -292,7 +320,8 @@ class Collector {
   // --- kinds ---
 
   void kind_name(const Declaration& d, Reader& r, bool is_part) {
-    const Token& name = r.expect_kind(TokenKind::name, "the name of a kind of document, beginning with a capital");
+    const Token& name =
+        r.expect_kind(TokenKind::name, "the name of a kind of document, beginning with a capital");
     b_.declare("kind", std::string(name.text), name.range);
     Kind row;
     row.name = b_.intern(name.text);
@@ -334,7 +363,9 @@ class Collector {
         names.emplace_back(r.take().text);
         b_.intern(names.back());
         // `, optional` ends the list; a further alternative goes on with it.
-      } while ((r.is(",") && !r.is("optional", 1) && !r.is("sensitive", 1) && !r.is("label", 1) && r.accept(",")) || r.accept("or"));
+      } while ((r.is(",") && !r.is("optional", 1) && !r.is("sensitive", 1) && !r.is("label", 1) &&
+                r.accept(",")) ||
+               r.accept("or"));
       p_.choices.push_back(std::move(names));
       return {Type::choice, static_cast<std::uint32_t>(p_.choices.size() - 1)};
     }
@@ -351,7 +382,8 @@ class Collector {
       return {Type::reference, static_cast<std::uint32_t>(p_.kind_sets.size() - 1)};
     }
     b_.stop("E0201", t.range, fmt::format("\"{}\" is not a type", w), "a type was expected here",
-            "text, yes/no, number, money, date, time, duration, party, one of a, b, a kind of document, list of PART or list of text");
+            "text, yes/no, number, money, date, time, duration, party, one of a, b, a kind of document, list "
+            "of PART or list of text");
   }
 
   void kind_body(const Declaration& d, Reader& r) {
@@ -388,18 +420,24 @@ class Collector {
         field.type = type(c);
         if (c.accept("=")) b_.field_defaults.emplace_back(field_id, until_comma(c));
         while (c.accept(",")) {
-          if (c.accept("optional")) field.optional = true;
-          else if (c.accept("sensitive")) field.sensitive = true;
-          else if (c.accept("label")) field.label = b_.intern(c.expect_kind(TokenKind::text, "the label in quotes").text);
-          else stray(c, "a field");
+          if (c.accept("optional"))
+            field.optional = true;
+          else if (c.accept("sensitive"))
+            field.sensitive = true;
+          else if (c.accept("label"))
+            field.label = b_.intern(c.expect_kind(TokenKind::text, "the label in quotes").text);
+          else
+            stray(c, "a field");
         }
         c.expect_end();
       }
       b_.cite(line.cites);
       p_.fields.push_back(field);
-      p_.kinds[id.value].fields.count = static_cast<std::uint32_t>(p_.fields.size()) - p_.kinds[id.value].fields.first;
+      p_.kinds[id.value].fields.count =
+          static_cast<std::uint32_t>(p_.fields.size()) - p_.kinds[id.value].fields.first;
     });
-    p_.kinds[id.value].stages.count = static_cast<std::uint32_t>(p_.stages.size()) - p_.kinds[id.value].stages.first;
+    p_.kinds[id.value].stages.count =
+        static_cast<std::uint32_t>(p_.stages.size()) - p_.kinds[id.value].stages.first;
   }
 
   static std::vector<Token> rest(Reader& r) {
@@ -455,14 +493,16 @@ class Collector {
     });
     row.alternatives.count = static_cast<std::uint32_t>(p_.text_lists.size()) - row.alternatives.first;
     if (!has_default || row.alternatives.count < 2) {
-      b_.stop("E0105", name.range, "a reading has a default and at least one other alternative", "one of them is missing", "indent `default NAME, since \"…\"` and `or NAME` below it");
+      b_.stop("E0105", name.range, "a reading has a default and at least one other alternative",
+              "one of them is missing", "indent `default NAME, since \"…\"` and `or NAME` below it");
     }
     p_.readings.push_back(row);
   }
 
   std::vector<PartyId> parties(Reader& r) {
     std::vector<PartyId> out{b_.party_named(r.take())};
-    while ((r.is("or") || r.is("and")) && r.peek(1).kind == TokenKind::name && p_.party(r.peek(1).text).given()) {
+    while ((r.is("or") || r.is("and")) && r.peek(1).kind == TokenKind::name &&
+           p_.party(r.peek(1).text).given()) {
       r.take();
       out.push_back(b_.party_named(r.take()));
     }
@@ -476,7 +516,8 @@ class Collector {
     row.place = b_.place(name.range, name.text);
     r.expect("of", "say of which kind of document: `claim delay of PurchaseOrder by …`");
     row.subject = b_.kind_named(r.take());
-    b_.declare("claim of " + std::string(p_.text(p_.kinds[row.subject.value].name)), std::string(name.text), name.range);
+    b_.declare("claim of " + std::string(p_.text(p_.kinds[row.subject.value].name)), std::string(name.text),
+               name.range);
     r.expect("by");
     row.by = b_.parties_range(parties(r));
     r.expect(":");
@@ -487,7 +528,8 @@ class Collector {
       c.expect("presumed");
       const Token& v = c.take();
       if (row.type.type != Type::yes_no || (v.text != "yes" && v.text != "no")) {
-        b_.stop("E0301", v.range, "only a claim that is yes or no can be presumed", fmt::format("found \"{}\"", v.text));
+        b_.stop("E0301", v.range, "only a claim that is yes or no can be presumed",
+                fmt::format("found \"{}\"", v.text));
       }
       row.presumed = {Tag::yes_no, Bound::exact, 0, 0, v.text == "yes" ? 1 : 0};
       c.expect_end();
@@ -496,17 +538,22 @@ class Collector {
     p_.claims.push_back(row);
   }
 
-  // Only the head: verb, kind, parties, stages, and what the act brings. Requirements and effects are lowered later.
+  // Only the head: verb, kind, parties, stages, and what the act brings. Requirements and effects are lowered
+  // later.
   void act(const Declaration& d, Reader& r) {
     Act row;
     std::string verb;
     Range range = r.peek().range;
-    while (r.peek().kind == TokenKind::word && !(r.is("by") && !verb.empty() && r.peek(1).kind == TokenKind::name && p_.party(r.peek(1).text).given())) {
+    while (r.peek().kind == TokenKind::word &&
+           !(r.is("by") && !verb.empty() && r.peek(1).kind == TokenKind::name &&
+             p_.party(r.peek(1).text).given())) {
       if (!verb.empty()) verb += ' ';
       verb += r.take().text;
     }
     if (verb.ends_with(" of")) verb.resize(verb.size() - 3);
-    if (verb.empty()) b_.stop("E0105", r.peek().range, "the verb of the act was expected here", fmt::format("found \"{}\"", r.peek().text), "`act issue PurchaseOrder by PARTY -> issued`");
+    if (verb.empty())
+      b_.stop("E0105", r.peek().range, "the verb of the act was expected here",
+              fmt::format("found \"{}\"", r.peek().text), "`act issue PurchaseOrder by PARTY -> issued`");
     row.kind = b_.kind_named(r.take());
     row.verb = b_.intern(verb);
     b_.declare("act on " + std::string(p_.text(p_.kinds[row.kind.value].name)), verb, range);
@@ -522,8 +569,12 @@ class Collector {
     r.expect_end();
     const program::Range stages = p_.kinds[row.kind.value].stages;
     // A kind without stages is made by the first act declared on it.
-    const bool first_act = std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) { return a.kind == row.kind; });
-    row.creates = row.from.empty() && (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act && p_.text(p_.kinds[row.kind.value].name) != "Agreement");
+    const bool first_act =
+        std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) { return a.kind == row.kind; });
+    row.creates =
+        row.from.empty() && (row.to.given() ? row.to.value == stages.first
+                                            : stages.empty() && first_act &&
+                                                  p_.text(p_.kinds[row.kind.value].name) != "Agreement");
     row.provisions = b_.cite(d.head.cites);
     row.place = b_.place(range, verb);
     row.inputs.first = static_cast<std::uint32_t>(p_.inputs.size());
@@ -532,9 +583,11 @@ class Collector {
       const program::Range fields = p_.kinds[row.kind.value].fields;
       for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
         const Field field = p_.fields[f];
-        const bool computed = std::any_of(b_.field_computed.begin(), b_.field_computed.end(), [&](const auto& c) { return c.first.value == f; });
+        const bool computed = std::any_of(b_.field_computed.begin(), b_.field_computed.end(),
+                                          [&](const auto& c) { return c.first.value == f; });
         if (computed) continue;
-        const bool has_default = std::any_of(b_.field_defaults.begin(), b_.field_defaults.end(), [&](const auto& c) { return c.first.value == f; });
+        const bool has_default = std::any_of(b_.field_defaults.begin(), b_.field_defaults.end(),
+                                             [&](const auto& c) { return c.first.value == f; });
         p_.inputs.push_back({field.name, field.type, field.optional || has_default, FieldId{f}});
         names.emplace(p_.text(field.name));
       }
@@ -546,7 +599,8 @@ class Collector {
         c.take();
         do {
           const Token& name = c.expect_kind(TokenKind::word, "the name of what the act brings");
-          if (!names.emplace(name.text).second) b_.stop("E0202", name.range, fmt::format("\"{}\" is brought twice", name.text), "again here");
+          if (!names.emplace(name.text).second)
+            b_.stop("E0202", name.range, fmt::format("\"{}\" is brought twice", name.text), "again here");
           Input input;
           input.name = b_.intern(name.text);
           input.type = type(c);
@@ -585,21 +639,29 @@ class Collector {
   void account(const Declaration& d, Reader& r) {
     const std::string_view word = d.head.tokens.front().text;
     Builder::Account account;
-    account.disposition = word == "stated" ? Disposition::stated : word == "deferred" ? Disposition::deferred : Disposition::unknown;
-    if (word == "deferred") r.expect("until", "name the construct it waits for: `deferred [1.9-a] until \"precedence of texts\"`");
+    account.disposition = word == "stated"     ? Disposition::stated
+                          : word == "deferred" ? Disposition::deferred
+                                               : Disposition::unknown;
+    if (word == "deferred")
+      r.expect("until", "name the construct it waits for: `deferred [1.9-a] until \"precedence of texts\"`");
     account.note = r.expect_kind(TokenKind::text, "the reason in quotes").text;
     r.expect_end();
-    if (d.head.cites.empty()) b_.stop("E0105", d.head.tokens.front().range, "it does not say which provision", "no number in brackets");
+    if (d.head.cites.empty())
+      b_.stop("E0105", d.head.tokens.front().range, "it does not say which provision",
+              "no number in brackets");
     for (const Token& t : d.head.cites) {
       account.range = t.range;
       if (!p_.provision(t.text).given()) {
         std::vector<std::string> known;
         for (const auto& [id, kind] : b_.kinds_of_provisions) known.push_back(id);
-        b_.report("E0206", t.range, fmt::format("{} is not a provision of this pack", t.text), "cited here", b_.nearest(t.text, known));
+        b_.report("E0206", t.range, fmt::format("{} is not a provision of this pack", t.text), "cited here",
+                  b_.nearest(t.text, known));
         continue;
       }
       const auto [at, added] = b_.accounts.try_emplace(std::string(t.text), account);
-      if (!added) b_.report("W0604", t.range, fmt::format("{} is accounted for twice", t.text), "again here", "keep one", {{at->second.range, "first here"}});
+      if (!added)
+        b_.report("W0604", t.range, fmt::format("{} is accounted for twice", t.text), "again here",
+                  "keep one", {{at->second.range, "first here"}});
     }
   }
 

@@ -16,8 +16,8 @@ namespace counterpart::language {
 using ZoneLoader = std::function<Result<Zone>(std::string_view)>;
 
 struct Compiled {
-  std::shared_ptr<const program::Program> program;   // null when there are errors
-  std::vector<Diagnostic> diagnostics;               // errors first to last as they stand, then warnings
+  std::shared_ptr<const program::Program> program;  // null when there are errors
+  std::vector<Diagnostic> diagnostics;              // errors first to last as they stand, then warnings
 };
 
 Compiled compile(const PackSource& pack, const ZoneLoader& zones);

@@ -48,13 +48,16 @@ std::string_view line_of(std::string_view text, std::uint32_t line) {
   return text.substr(start, text.find('\n', start) - start);
 }
 
-void draw_label(std::string& out, const Label& label, const PackSource& pack, std::string_view path_before, char mark, std::size_t gutter) {
+void draw_label(std::string& out, const Label& label, const PackSource& pack, std::string_view path_before,
+                char mark, std::size_t gutter) {
   if (label.range.file >= pack.files.size()) return;
   const SourceFile& file = pack.files[label.range.file];
   const std::string_view source = line_of(file.text, label.range.line);
-  if (path_before != file.path) out += fmt::format("{:>{}} ┌─ {}:{}\n", "", gutter, file.path, label.range.line);
+  if (path_before != file.path)
+    out += fmt::format("{:>{}} ┌─ {}:{}\n", "", gutter, file.path, label.range.line);
   out += fmt::format("{:>{}}│ {}\n", label.range.line, gutter, source);
-  const std::size_t column = std::min<std::size_t>(label.range.column == 0 ? 0 : label.range.column - 1, source.size());
+  const std::size_t column =
+      std::min<std::size_t>(label.range.column == 0 ? 0 : label.range.column - 1, source.size());
   std::size_t length = std::max<std::uint32_t>(1, label.range.length);
   length = std::min(length, std::max<std::size_t>(1, source.size() - column));
   out += fmt::format("{:>{}}│ {:>{}}{} {}\n", "", gutter, "", column, std::string(length, mark), label.text);
@@ -63,7 +66,8 @@ void draw_label(std::string& out, const Label& label, const PackSource& pack, st
 }  // namespace
 
 std::span<const DiagnosticKind> diagnostic_kinds() {
-  const auto end = std::find_if(kinds.begin(), kinds.end(), [](const DiagnosticKind& k) { return k.code.empty(); });
+  const auto end =
+      std::find_if(kinds.begin(), kinds.end(), [](const DiagnosticKind& k) { return k.code.empty(); });
   return {kinds.data(), static_cast<std::size_t>(end - kinds.begin())};
 }
 
@@ -77,7 +81,11 @@ std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pa
     if (d.primary.range.line > 0) {
       draw_label(out, d.primary, pack, "", '^', gutter);
       for (const Label& other : d.others) {
-        draw_label(out, other, pack, d.primary.range.file < pack.files.size() ? std::string_view(pack.files[d.primary.range.file].path) : std::string_view(), '-', gutter);
+        draw_label(out, other, pack,
+                   d.primary.range.file < pack.files.size()
+                       ? std::string_view(pack.files[d.primary.range.file].path)
+                       : std::string_view(),
+                   '-', gutter);
       }
     }
     if (!d.help.empty()) out += "help: " + d.help + "\n";
@@ -89,7 +97,8 @@ std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pa
 Datum to_datum(std::span<const Diagnostic> diagnostics, const PackSource& pack) {
   const auto place = [&](const Label& label) {
     Datum d = Datum::record();
-    d.set("file", Datum::of_text(label.range.file < pack.files.size() ? pack.files[label.range.file].path : ""));
+    d.set("file",
+          Datum::of_text(label.range.file < pack.files.size() ? pack.files[label.range.file].path : ""));
     d.set("line", Datum::of_number(std::int64_t{label.range.line}));
     d.set("column", Datum::of_number(std::int64_t{label.range.column}));
     d.set("length", Datum::of_number(std::int64_t{label.range.length}));
@@ -113,7 +122,8 @@ Datum to_datum(std::span<const Diagnostic> diagnostics, const PackSource& pack) 
 }
 
 bool has_errors(std::span<const Diagnostic> diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::error; });
 }
 
 }  // namespace counterpart::language

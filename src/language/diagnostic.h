@@ -14,9 +14,9 @@
 namespace counterpart::language {
 
 struct Range {
-  std::uint32_t file = 0;     // index into PackSource::files
-  std::uint32_t line = 0;     // from 1
-  std::uint32_t column = 0;   // from 1, in bytes
+  std::uint32_t file = 0;    // index into PackSource::files
+  std::uint32_t line = 0;    // from 1
+  std::uint32_t column = 0;  // from 1, in bytes
   std::uint32_t length = 1;
 };
 

@@ -2,7 +2,8 @@
 
 #include "language/builder.h"
 
-// Names and types are settled while an expression is read: each step answers a node of the program and its type.
+// Names and types are settled while an expression is read: each step answers a node of the program and its
+// type.
 
 namespace counterpart::language {
 
@@ -14,26 +15,40 @@ constexpr int max_depth = 100;
 
 bool is_time(Type t) { return t == Type::date || t == Type::instant; }
 bool is_unit(std::string_view w) {
-  return w == "day" || w == "days" || w == "hour" || w == "hours" || w == "week" || w == "weeks" || w == "month" || w == "months" || w == "year" ||
-         w == "years" || w == "business";
+  return w == "day" || w == "days" || w == "hour" || w == "hours" || w == "week" || w == "weeks" ||
+         w == "month" || w == "months" || w == "year" || w == "years" || w == "business";
 }
 
 std::string_view type_word(Type t) {
   switch (t) {
-    case Type::yes_no: return "yes or no";
-    case Type::number: return "a number";
-    case Type::money: return "an amount of money";
-    case Type::date: return "a date";
-    case Type::instant: return "a date with a time";
-    case Type::duration: return "a length of time";
-    case Type::text: return "text";
-    case Type::choice: return "one of a list of words";
-    case Type::reference: return "a document";
-    case Type::parts: return "a list of parts";
-    case Type::texts: return "a list of texts";
-    case Type::party: return "a party";
-    case Type::office: return "an office";
-    case Type::any: return "a value";
+    case Type::yes_no:
+      return "yes or no";
+    case Type::number:
+      return "a number";
+    case Type::money:
+      return "an amount of money";
+    case Type::date:
+      return "a date";
+    case Type::instant:
+      return "a date with a time";
+    case Type::duration:
+      return "a length of time";
+    case Type::text:
+      return "text";
+    case Type::choice:
+      return "one of a list of words";
+    case Type::reference:
+      return "a document";
+    case Type::parts:
+      return "a list of parts";
+    case Type::texts:
+      return "a list of texts";
+    case Type::party:
+      return "a party";
+    case Type::office:
+      return "an office";
+    case Type::any:
+      return "a value";
   }
   return "a value";
 }
@@ -50,16 +65,20 @@ bool conjugates(std::string_view said, std::string_view verb) {
 
 void Reader::expect(std::string_view word, std::string_view help) {
   if (accept(word)) return;
-  b_.stop("E0105", peek().range, fmt::format("\"{}\" was expected here", word), done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text), std::string(help));
+  b_.stop("E0105", peek().range, fmt::format("\"{}\" was expected here", word),
+          done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text), std::string(help));
 }
 
 const Token& Reader::expect_kind(TokenKind kind, std::string_view what) {
   if (peek().kind == kind) return take();
-  b_.stop("E0105", peek().range, fmt::format("{} was expected here", what), done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text));
+  b_.stop("E0105", peek().range, fmt::format("{} was expected here", what),
+          done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text));
 }
 
 void Reader::expect_end() {
-  if (!done()) b_.stop("E0105", peek().range, "the line should end here", fmt::format("\"{}\" is not understood at this place", peek().text));
+  if (!done())
+    b_.stop("E0105", peek().range, "the line should end here",
+            fmt::format("\"{}\" is not understood at this place", peek().text));
 }
 
 Range Reader::range_from(std::size_t start) const {
@@ -70,7 +89,8 @@ Range Reader::range_from(std::size_t start) const {
   return r;
 }
 
-Typed Reader::make(Op op, TypeRef type, std::size_t start, ExprId a, ExprId b, ExprId c, std::uint32_t n, std::uint32_t m) {
+Typed Reader::make(Op op, TypeRef type, std::size_t start, ExprId a, ExprId b, ExprId c, std::uint32_t n,
+                   std::uint32_t m) {
   Expr e;
   e.op = op;
   e.a = a;
@@ -85,7 +105,8 @@ Typed Reader::make(Op op, TypeRef type, std::size_t start, ExprId a, ExprId b, E
 
 void Reader::need_yes_no(const Typed& t) {
   if (t.type.type == Type::yes_no || t.type.type == Type::any) return;
-  b_.stop("E0302", t.range, "a condition is expected, something that is true or false", fmt::format("this is {}", type_words(b_.p, t.type)),
+  b_.stop("E0302", t.range, "a condition is expected, something that is true or false",
+          fmt::format("this is {}", type_words(b_.p, t.type)),
           "compare it with something, or ask whether it `is given`");
 }
 
@@ -96,14 +117,18 @@ Typed Reader::condition(const Scope& scope) {
 }
 
 Typed Reader::expression(const Scope& scope) {
-  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels", "give the inner parts names of their own as computed fields");
+  if (++depth_ > max_depth)
+    b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels",
+            "give the inner parts names of their own as computed fields");
   const Typed t = disjunction(scope);
   --depth_;
   return t;
 }
 
 Typed Reader::operand(const Scope& scope) {
-  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels", "give the inner parts names of their own as computed fields");
+  if (++depth_ > max_depth)
+    b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels",
+            "give the inner parts names of their own as computed fields");
   const Typed t = additive(scope);
   --depth_;
   return t;
@@ -146,7 +171,8 @@ Typed Reader::conjunction(const Scope& scope) {
 Typed Reader::negation(const Scope& scope) {
   const std::size_t start = at_;
   if (!accept("not")) return comparison(scope);
-  if (++depth_ > max_depth) b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels");
+  if (++depth_ > max_depth)
+    b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels");
   const Typed t = negation(scope);
   --depth_;
   need_yes_no(t);
@@ -173,17 +199,28 @@ Typed Reader::comparison(const Scope& scope) {
   if (is("has")) {
     take();
     const Typed right = additive(scope);
-    if (left.type.type != Type::texts) b_.stop("E0301", left.range, "`has` asks whether a list of texts holds something", fmt::format("this is {}", type_words(b_.p, left.type)));
+    if (left.type.type != Type::texts)
+      b_.stop("E0301", left.range, "`has` asks whether a list of texts holds something",
+              fmt::format("this is {}", type_words(b_.p, left.type)));
     return make(Op::list_has, {Type::yes_no}, start, left.id, right.id);
   }
-  struct Operator { std::string_view text; Op op; };
-  static constexpr Operator operators[] = {{"=", Op::equal}, {"<=", Op::less_equal}, {">=", Op::greater_equal}, {"<", Op::less}, {">", Op::greater}};
+  struct Operator {
+    std::string_view text;
+    Op op;
+  };
+  static constexpr Operator operators[] = {{"=", Op::equal},
+                                           {"<=", Op::less_equal},
+                                           {">=", Op::greater_equal},
+                                           {"<", Op::less},
+                                           {">", Op::greater}};
   for (const Operator& o : operators) {
     if (!is(o.text)) continue;
     take();
     const Typed right = additive(scope);
     if (!comparable(left.type, right.type)) {
-      b_.stop("E0301", right.range, "these two cannot be compared", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+      b_.stop("E0301", right.range, "these two cannot be compared",
+              fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type),
+                          type_words(b_.p, left.type)));
     }
     return make(o.op, {Type::yes_no}, start, left.id, right.id);
   }
@@ -222,11 +259,13 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
     bool known = false;
     for (const std::string& n : names) known = known || n == t.text;
     if (!known) {
-      b_.stop("E0201", t.range, fmt::format("\"{}\" is not one of the words this can be", t.text), "not among its alternatives", "it is one of: " + [&] {
-        std::string s;
-        for (const std::string& n : names) s += (s.empty() ? "" : ", ") + n;
-        return s;
-      }());
+      b_.stop(
+          "E0201", t.range, fmt::format("\"{}\" is not one of the words this can be", t.text),
+          "not among its alternatives", "it is one of: " + [&] {
+            std::string s;
+            for (const std::string& n : names) s += (s.empty() ? "" : ", ") + n;
+            return s;
+          }());
     }
     ExprId any;
     for (;;) {
@@ -245,7 +284,9 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
   }
   const Typed right = additive(scope);
   if (!comparable(left.type, right.type)) {
-    b_.stop("E0301", right.range, "these two cannot be compared", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+    b_.stop("E0301", right.range, "these two cannot be compared",
+            fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type),
+                        type_words(b_.p, left.type)));
   }
   return finish(make(Op::equal, {Type::yes_no}, start, left.id, right.id));
 }
@@ -259,7 +300,8 @@ Typed Reader::additive(const Scope& scope) {
       take();
       const Typed base = multiplicative(scope);
       if (!is_time(base.type.type) && base.type.type != Type::any) {
-        b_.stop("E0301", base.range, "a length of time is counted from a date", fmt::format("this is {}", type_words(b_.p, base.type)));
+        b_.stop("E0301", base.range, "a length of time is counted from a date",
+                fmt::format("this is {}", type_words(b_.p, base.type)));
       }
       left = make(after ? Op::time_plus : Op::time_minus, {Type::date}, start, base.id, left.id);
       continue;
@@ -272,9 +314,12 @@ Typed Reader::additive(const Scope& scope) {
       left = make(plus ? Op::time_plus : Op::time_minus, left.type, start, left.id, right.id);
       continue;
     }
-    const bool numbers = (left.type.type == Type::money || left.type.type == Type::number) && left.type.type == right.type.type;
+    const bool numbers = (left.type.type == Type::money || left.type.type == Type::number) &&
+                         left.type.type == right.type.type;
     if (!numbers) {
-      b_.stop("E0301", right.range, "these two cannot be added or subtracted", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)),
+      b_.stop("E0301", right.range, "these two cannot be added or subtracted",
+              fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type),
+                          type_words(b_.p, left.type)),
               "money goes with money, numbers with numbers, and a length of time with a date");
     }
     left = make(plus ? Op::add : Op::subtract, left.type, start, left.id, right.id);
@@ -290,11 +335,16 @@ Typed Reader::multiplicative(const Scope& scope) {
     const Typed right = unary(scope);
     const Type a = left.type.type;
     const Type b = right.type.type;
-    const bool fits = (a == Type::money && b == Type::number) || (a == Type::number && b == Type::number) || (times && a == Type::number && b == Type::money);
+    const bool fits = (a == Type::money && b == Type::number) || (a == Type::number && b == Type::number) ||
+                      (times && a == Type::number && b == Type::money);
     if (!fits) {
-      b_.stop("E0301", right.range, "these two cannot be multiplied or divided", fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type), type_words(b_.p, left.type)));
+      b_.stop("E0301", right.range, "these two cannot be multiplied or divided",
+              fmt::format("this is {}, and what stands before it is {}", type_words(b_.p, right.type),
+                          type_words(b_.p, left.type)));
     }
-    left = make(times ? Op::multiply : Op::divide, {a == Type::money || b == Type::money ? Type::money : Type::number}, start, left.id, right.id);
+    left =
+        make(times ? Op::multiply : Op::divide,
+             {a == Type::money || b == Type::money ? Type::money : Type::number}, start, left.id, right.id);
   }
   return left;
 }
@@ -303,7 +353,9 @@ Typed Reader::unary(const Scope& scope) {
   const std::size_t start = at_;
   if (!accept("-")) return postfix(scope);
   const Typed t = postfix(scope);
-  if (t.type.type != Type::money && t.type.type != Type::number) b_.stop("E0301", t.range, "only a number or an amount can be negative", fmt::format("this is {}", type_words(b_.p, t.type)));
+  if (t.type.type != Type::money && t.type.type != Type::number)
+    b_.stop("E0301", t.range, "only a number or an amount can be negative",
+            fmt::format("this is {}", type_words(b_.p, t.type)));
   return make(Op::negate, t.type, start, t.id);
 }
 
@@ -312,11 +364,13 @@ std::vector<KindId> Reader::kinds_of(const TypeRef& type) const {
   return {};
 }
 
-std::optional<Typed> Reader::field_of(ExprId of, const std::vector<KindId>& kinds, std::string_view name, std::size_t start, bool original) {
+std::optional<Typed> Reader::field_of(ExprId of, const std::vector<KindId>& kinds, std::string_view name,
+                                      std::size_t start, bool original) {
   for (const KindId kind : kinds) {
     const FieldId field = b_.p.field(kind, name);
     if (!field.given()) continue;
-    return make(original ? Op::original_field : Op::field, b_.p.fields[field.value].type, start, of, {}, {}, field.value);
+    return make(original ? Op::original_field : Op::field, b_.p.fields[field.value].type, start, of, {}, {},
+                field.value);
   }
   return std::nullopt;
 }
@@ -328,14 +382,18 @@ Typed Reader::postfix(const Scope& scope) {
     take();
     const Token& name = take();
     const std::vector<KindId> kinds = kinds_of(left.type);
-    if (kinds.empty()) b_.stop("E0301", left.range, "only a document has fields", fmt::format("this is {}", type_words(b_.p, left.type)));
+    if (kinds.empty())
+      b_.stop("E0301", left.range, "only a document has fields",
+              fmt::format("this is {}", type_words(b_.p, left.type)));
     const auto field = field_of(left.id, kinds, name.text, start);
     if (!field) {
       std::vector<std::string> known;
       for (std::uint32_t f = 0; f < b_.p.fields.size(); ++f) {
         if (b_.p.fields[f].kind == kinds.front()) known.emplace_back(b_.p.text(b_.p.fields[f].name));
       }
-      b_.stop("E0201", name.range, fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kinds.front().value].name), name.text), "no such field", b_.nearest(name.text, known));
+      b_.stop("E0201", name.range,
+              fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kinds.front().value].name), name.text),
+              "no such field", b_.nearest(name.text, known));
     }
     left = *field;
   }
@@ -350,7 +408,8 @@ Value Reader::duration_literal() {
   const Token& number = take();
   const auto n = Decimal::parse(number.text);
   if (!n || n->normalized().scale != 0 || n->coefficient > 1'000'000) {
-    b_.stop("E0102", number.range, "a length of time is a whole number of units", fmt::format("found \"{}\"", number.text));
+    b_.stop("E0102", number.range, "a length of time is a whole number of units",
+            fmt::format("found \"{}\"", number.text));
   }
   const auto count = static_cast<std::int32_t>(n->normalized().coefficient);
   const std::string_view unit = take().text;
@@ -361,7 +420,9 @@ Value Reader::duration_literal() {
       for (std::uint32_t c = 0; c < b_.p.calendars.size(); ++c) {
         if (b_.p.text(b_.p.calendars[c].name) == name.text) return duration_value(count, Unit::open_hours, c);
       }
-      b_.stop("E0201", name.range, fmt::format("\"{}\" is not a calendar", name.text), "no calendar of this name", "declare it with `calendar` or, if its list is not known, `unknown … calendar`");
+      b_.stop("E0201", name.range, fmt::format("\"{}\" is not a calendar", name.text),
+              "no calendar of this name",
+              "declare it with `calendar` or, if its list is not known, `unknown … calendar`");
     }
     return duration_value(count, Unit::hours);
   }
@@ -380,7 +441,8 @@ Value Reader::duration_literal() {
     }
   }
   if (!b_.p.business_calendar.given()) {
-    b_.stop("E0201", number.range, "business days need a calendar", "no calendar is said for them", "add `business days are CALENDAR` to the agreement declaration");
+    b_.stop("E0201", number.range, "business days need a calendar", "no calendar is said for them",
+            "add `business days are CALENDAR` to the agreement declaration");
   }
   return duration_value(count, Unit::business_days, b_.p.business_calendar.value);
 }
@@ -429,14 +491,16 @@ std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
 }
 
 Typed Reader::subject(const Scope& scope, std::size_t start) {
-  if (!scope.subject.given()) b_.stop("E0201", peek().range, "there is no document here that this could be about", "no subject");
+  if (!scope.subject.given())
+    b_.stop("E0201", peek().range, "there is no document here that this could be about", "no subject");
   b_.p.kind_sets.push_back({scope.subject});
   return make(Op::subject, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
 }
 
 void Reader::need_act(const Scope& scope, const Range& range, std::string_view what) {
   if (scope.act.given()) return;
-  b_.stop("E0304", range, fmt::format("{} can be asked only of an act, where the act is declared", what), "not the body of an act", "put this condition on the act as `void unless …`");
+  b_.stop("E0304", range, fmt::format("{} can be asked only of an act, where the act is declared", what),
+          "not the body of an act", "put this condition on the act as `void unless …`");
 }
 
 Typed Reader::signed_by(const Scope& scope) {
@@ -462,13 +526,15 @@ Typed Reader::signed_by(const Scope& scope) {
     const PartyId of = b_.p.offices[o].party;
     if (party.given() && of != party) continue;
     bool by = party.given();
-    for (std::uint32_t i = act.by.first; i < act.by.first + act.by.count; ++i) by = by || b_.p.party_lists[i] == of;
+    for (std::uint32_t i = act.by.first; i < act.by.first + act.by.count; ++i)
+      by = by || b_.p.party_lists[i] == of;
     if (by) found = OfficeId{o};
   }
   if (!found.given()) {
     std::vector<std::string> known;
     for (const Office& o : b_.p.offices) known.emplace_back(b_.p.text(o.name));
-    b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office of the party that acts", office.text), "no such office", b_.nearest(office.text, known));
+    b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office of the party that acts", office.text),
+            "no such office", b_.nearest(office.text, known));
   }
   return make(Op::signed_by, {Type::yes_no}, start, {}, {}, {}, found.value, or_higher ? 1 : 0);
 }
@@ -484,7 +550,9 @@ Typed Reader::cites(const Scope& scope) {
       what = b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern("Agreement").value}, t.range);
     } else {
       const Typed t = postfix(scope);
-      if (t.type.type != Type::reference) b_.stop("E0301", t.range, "only a document or the Agreement can be cited", fmt::format("this is {}", type_words(b_.p, t.type)));
+      if (t.type.type != Type::reference)
+        b_.stop("E0301", t.range, "only a document or the Agreement can be cited",
+                fmt::format("this is {}", type_words(b_.p, t.type)));
       what = t.id;
     }
     const Typed one = make(Op::cites, {Type::yes_no}, start, what);
@@ -497,7 +565,8 @@ Typed Reader::cites(const Scope& scope) {
       const FieldId f = b_.p.field(scope.subject, next.text);
       return f.given() && b_.p.fields[f.value].type.type == Type::reference;
     }();
-    const bool another = (next.text == "Agreement" || reference) && after.text != "is" && after.text != "=" && after.text != ".";
+    const bool another = (next.text == "Agreement" || reference) && after.text != "is" && after.text != "=" &&
+                         after.text != ".";
     if (!another) break;
     take();
   }
@@ -506,7 +575,8 @@ Typed Reader::cites(const Scope& scope) {
 
 Typed Reader::event(const Scope& scope, Op op, bool first) {
   const std::size_t start = at_;
-  if (!scope.subject.given()) b_.stop("E0201", peek().range, "there is no document here whose acts could be asked for", "no subject");
+  if (!scope.subject.given())
+    b_.stop("E0201", peek().range, "there is no document here whose acts could be asked for", "no subject");
   const Token& t = peek();
   const auto act = verb(scope.subject, false);
   if (!act) {
@@ -514,7 +584,10 @@ Typed Reader::event(const Scope& scope, Op op, bool first) {
     for (const Act& a : b_.p.acts) {
       if (a.kind == scope.subject) known.emplace_back(b_.p.text(a.verb));
     }
-    b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act on a {}", t.text, b_.p.text(b_.p.kinds[scope.subject.value].name)), "no such act", b_.nearest(t.text, known));
+    b_.stop(
+        "E0204", t.range,
+        fmt::format("\"{}\" is not an act on a {}", t.text, b_.p.text(b_.p.kinds[scope.subject.value].name)),
+        "no such act", b_.nearest(t.text, known));
   }
   const Typed s = subject(scope, start);
   const Type type = op == Op::happened ? Type::yes_no : Type::instant;
@@ -535,17 +608,23 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
   } else {
     const std::size_t list_start = at_;
     Typed t = named(scope);
-    // `sum of lines.amount`: the field after the dot belongs to the element; `under.lines` is a path to the list.
+    // `sum of lines.amount`: the field after the dot belongs to the element; `under.lines` is a path to the
+    // list.
     while (is(".") && t.type.type == Type::reference) {
       take();
       const Token& name = take();
       const auto field = field_of(t.id, kinds_of(t.type), name.text, list_start);
-      if (!field) b_.stop("E0201", name.range, fmt::format("there is no \"{}\" here", name.text), "no such field");
+      if (!field)
+        b_.stop("E0201", name.range, fmt::format("there is no \"{}\" here", name.text), "no such field");
       t = *field;
     }
-    if (t.type.type == Type::texts && op == Op::count) texts = true;
-    else if (t.type.type != Type::parts) b_.stop("E0301", t.range, "a list is expected here", fmt::format("this is {}", type_words(b_.p, t.type)));
-    else kind = KindId{t.type.detail};
+    if (t.type.type == Type::texts && op == Op::count)
+      texts = true;
+    else if (t.type.type != Type::parts)
+      b_.stop("E0301", t.range, "a list is expected here",
+              fmt::format("this is {}", type_words(b_.p, t.type)));
+    else
+      kind = KindId{t.type.detail};
     list = t.id;
   }
   Scope inner = scope;
@@ -556,11 +635,16 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
     expect(".", "say what is added up: `sum of lines.amount`");
     const Token& name = expect_kind(TokenKind::word, "the name of a field");
     b_.p.kind_sets.push_back({kind});
-    const Typed element = make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+    const Typed element =
+        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
     const auto field = field_of(element.id, {kind}, name.text, start);
-    if (!field) b_.stop("E0201", name.range, fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name.text), "no such field");
+    if (!field)
+      b_.stop("E0201", name.range,
+              fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name.text),
+              "no such field");
     if (field->type.type != Type::money && field->type.type != Type::number) {
-      b_.stop("E0301", name.range, "only money and numbers can be added up", fmt::format("this is {}", type_words(b_.p, field->type)));
+      b_.stop("E0301", name.range, "only money and numbers can be added up",
+              fmt::format("this is {}", type_words(b_.p, field->type)));
     }
     value = field->id;
     type = field->type;
@@ -585,7 +669,8 @@ Typed Reader::primary(const Scope& scope) {
     case TokenKind::number: {
       if (at_duration()) {
         const Value v = duration_literal();
-        return make(Op::literal, {Type::duration}, start, {}, {}, {}, b_.p.exprs[b_.literal(v, t.range).value].n);
+        return make(Op::literal, {Type::duration}, start, {}, {}, {},
+                    b_.p.exprs[b_.literal(v, t.range).value].n);
       }
       take();
       const auto n = Decimal::parse(t.text);
@@ -596,23 +681,34 @@ Typed Reader::primary(const Scope& scope) {
           if (b_.p.currencies[c].name() != code.text) continue;
           const auto m = Money::parse(t.text, b_.p.currencies[c]);
           if (!m) b_.stop("E0102", t.range, "this amount cannot be kept exactly", m.error().message);
-          return {b_.literal({Tag::money, Bound::exact, c, 0, m->minor}, t.range), {Type::money}, range_from(start)};
+          return {b_.literal({Tag::money, Bound::exact, c, 0, m->minor}, t.range),
+                  {Type::money},
+                  range_from(start)};
         }
-        b_.stop("E0201", code.range, fmt::format("the agreement does not use {}", code.text), "not one of its currencies", "name it in the agreement declaration: `currency USD`");
+        b_.stop("E0201", code.range, fmt::format("the agreement does not use {}", code.text),
+                "not one of its currencies", "name it in the agreement declaration: `currency USD`");
       }
-      return {b_.literal({Tag::number, Bound::exact, n->scale, 0, n->coefficient}, t.range), {Type::number}, range_from(start)};
+      return {b_.literal({Tag::number, Bound::exact, n->scale, 0, n->coefficient}, t.range),
+              {Type::number},
+              range_from(start)};
     }
     case TokenKind::percent: {
       take();
       auto n = Decimal::parse(t.text);
-      if (!n || n->scale > 10) b_.stop("E0102", t.range, "this number cannot be kept exactly", "too many digits");
-      return {b_.literal({Tag::number, Bound::exact, static_cast<std::uint16_t>(n->scale + 2), 0, n->coefficient}, t.range), {Type::number}, range_from(start)};
+      if (!n || n->scale > 10)
+        b_.stop("E0102", t.range, "this number cannot be kept exactly", "too many digits");
+      return {
+          b_.literal({Tag::number, Bound::exact, static_cast<std::uint16_t>(n->scale + 2), 0, n->coefficient},
+                     t.range),
+          {Type::number},
+          range_from(start)};
     }
     case TokenKind::money: {
       take();
       const auto m = Money::parse(t.text, b_.p.currencies.front());
       if (!m) b_.stop("E0102", t.range, "this amount cannot be kept exactly", m.error().message);
-      return {b_.literal({Tag::money, Bound::exact, 0, 0, m->minor}, t.range), {Type::money}, range_from(start)};
+      return {
+          b_.literal({Tag::money, Bound::exact, 0, 0, m->minor}, t.range), {Type::money}, range_from(start)};
     }
     case TokenKind::date: {
       take();
@@ -622,13 +718,17 @@ Typed Reader::primary(const Scope& scope) {
         const Token& clock = take();
         const auto at = parse_moment(std::string(t.text) + " " + std::string(clock.text), b_.p.zone);
         if (!at) b_.stop("E0102", clock.range, at.error().message, "not a real time");
-        return {b_.literal({Tag::instant, Bound::exact, 0, 0, at->seconds}, t.range), {Type::instant}, range_from(start)};
+        return {b_.literal({Tag::instant, Bound::exact, 0, 0, at->seconds}, t.range),
+                {Type::instant},
+                range_from(start)};
       }
       return {b_.literal({Tag::date, Bound::exact, 0, 0, d->days}, t.range), {Type::date}, range_from(start)};
     }
     case TokenKind::text:
       take();
-      return {b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern(t.text).value}, t.range), {Type::text}, range_from(start)};
+      return {b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern(t.text).value}, t.range),
+              {Type::text},
+              range_from(start)};
     case TokenKind::symbol:
       if (t.text == "(") {
         take();
@@ -648,12 +748,15 @@ Typed Reader::primary(const Scope& scope) {
       }
       break;
     }
-    case TokenKind::word: return named(scope);
+    case TokenKind::word:
+      return named(scope);
     case TokenKind::time:
     case TokenKind::cite:
-    case TokenKind::end: break;
+    case TokenKind::end:
+      break;
   }
-  b_.stop("E0105", t.range, "a value or a condition was expected here", done() ? "the line ends here" : fmt::format("found \"{}\"", t.text));
+  b_.stop("E0105", t.range, "a value or a condition was expected here",
+          done() ? "the line ends here" : fmt::format("found \"{}\"", t.text));
 }
 
 Typed Reader::named(const Scope& scope) {
@@ -662,10 +765,14 @@ Typed Reader::named(const Scope& scope) {
   const std::string_view w = t.text;
   if (w == "yes" || w == "no") {
     take();
-    return {b_.literal({Tag::yes_no, Bound::exact, 0, 0, w == "yes" ? 1 : 0}, t.range), {Type::yes_no}, t.range};
+    return {
+        b_.literal({Tag::yes_no, Bound::exact, 0, 0, w == "yes" ? 1 : 0}, t.range), {Type::yes_no}, t.range};
   }
-  // A declared name goes before the words of the language, except where the words can only be those of the language.
-  const auto declared_field = [&](std::string_view name) { return scope.subject.given() && b_.p.field(scope.subject, name).given(); };
+  // A declared name goes before the words of the language, except where the words can only be those of the
+  // language.
+  const auto declared_field = [&](std::string_view name) {
+    return scope.subject.given() && b_.p.field(scope.subject, name).given();
+  };
   if (w == "today" && !declared_field(w)) {
     take();
     return make(Op::today, {Type::date}, start);
@@ -690,8 +797,14 @@ Typed Reader::named(const Scope& scope) {
     const Typed a = operand(scope);
     expect("and");
     const Typed b = operand(scope);
-    if (!comparable(a.type, b.type)) b_.stop("E0301", b.range, "these two cannot be compared", fmt::format("this is {}, and the first is {}", type_words(b_.p, b.type), type_words(b_.p, a.type)));
-    const Op op = which == "earlier" ? Op::earlier : which == "later" ? Op::later : which == "lesser" ? Op::lesser : Op::greater_of;
+    if (!comparable(a.type, b.type))
+      b_.stop(
+          "E0301", b.range, "these two cannot be compared",
+          fmt::format("this is {}, and the first is {}", type_words(b_.p, b.type), type_words(b_.p, a.type)));
+    const Op op = which == "earlier"  ? Op::earlier
+                  : which == "later"  ? Op::later
+                  : which == "lesser" ? Op::lesser
+                                      : Op::greater_of;
     return make(op, a.type, start, a.id, b.id);
   }
   if (w == "sum" && is("of", 1)) return aggregate(scope, Op::sum);
@@ -703,7 +816,8 @@ Typed Reader::named(const Scope& scope) {
     const Token& name = take();
     const Typed s = subject(scope, start);
     const auto field = field_of(s.id, {scope.subject}, name.text, start, true);
-    if (!field) b_.stop("E0201", name.range, fmt::format("there is no field \"{}\"", name.text), "no such field");
+    if (!field)
+      b_.stop("E0201", name.range, fmt::format("there is no field \"{}\"", name.text), "no such field");
     return *field;
   }
   if ((w == "receipt" || w == "sending") && is("of", 1)) {
@@ -715,7 +829,11 @@ Typed Reader::named(const Scope& scope) {
     take();
     const std::string_view which = take().text;
     take();
-    return event(scope, which == "receipt" ? Op::event_received : which == "sending" ? Op::event_sent : Op::event_effect, true);
+    return event(scope,
+                 which == "receipt"   ? Op::event_received
+                 : which == "sending" ? Op::event_sent
+                                      : Op::event_effect,
+                 true);
   }
   if (w == "date" && is("of", 1)) {
     take();
@@ -729,7 +847,9 @@ Typed Reader::named(const Scope& scope) {
       }
     }
     const Typed inner = postfix(scope);
-    if (!is_time(inner.type.type)) b_.stop("E0301", inner.range, "only a time has a date", fmt::format("this is {}", type_words(b_.p, inner.type)));
+    if (!is_time(inner.type.type))
+      b_.stop("E0301", inner.range, "only a time has a date",
+              fmt::format("this is {}", type_words(b_.p, inner.type)));
     return make(Op::date_of, {Type::date}, start, inner.id);
   }
   if (w == "happened" && peek(1).kind == TokenKind::word) {
@@ -780,12 +900,15 @@ Typed Reader::named(const Scope& scope) {
     return make(Op::actor, {Type::party}, start);
   }
 
-  // Declared names, from the nearest out: elements of a loop, what the act brings, fields, claims, terms, unknowns, readings.
+  // Declared names, from the nearest out: elements of a loop, what the act brings, fields, claims, terms,
+  // unknowns, readings.
   for (std::size_t out = 0; out < scope.elements.size(); ++out) {
     const KindId kind = scope.elements[scope.elements.size() - 1 - out];
     if (!b_.p.field(kind, w).given()) continue;
     b_.p.kind_sets.push_back({kind});
-    const Typed element = make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start, {}, {}, {}, static_cast<std::uint32_t>(out));
+    const Typed element =
+        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start, {},
+             {}, {}, static_cast<std::uint32_t>(out));
     take();
     return *field_of(element.id, {kind}, w, start);
   }
@@ -825,9 +948,11 @@ Typed Reader::named(const Scope& scope) {
     const Token& name = take();
     const Reading& reading = b_.p.readings[i];
     for (std::uint32_t n = 0; n < reading.alternatives.count; ++n) {
-      if (b_.p.text(b_.p.text_lists[reading.alternatives.first + n]) == name.text) return make(Op::reading_is, {Type::yes_no}, start, {}, {}, {}, i, n);
+      if (b_.p.text(b_.p.text_lists[reading.alternatives.first + n]) == name.text)
+        return make(Op::reading_is, {Type::yes_no}, start, {}, {}, {}, i, n);
     }
-    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an alternative of this reading", name.text), "no such alternative");
+    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an alternative of this reading", name.text),
+            "no such alternative");
   }
   std::vector<std::string> known;
   if (scope.subject.given()) {
@@ -838,8 +963,11 @@ Typed Reader::named(const Scope& scope) {
   for (const Term& term : b_.p.terms) known.emplace_back(b_.p.text(term.name));
   for (const Unknown& u : b_.p.unknowns) known.emplace_back(b_.p.text(u.name));
   for (const Claim& c : b_.p.claims) known.emplace_back(b_.p.text(c.name));
-  const std::string about = scope.subject.given() ? fmt::format(" of a {}", b_.p.text(b_.p.kinds[scope.subject.value].name)) : std::string();
-  b_.stop("E0201", t.range, fmt::format("nothing{} is called \"{}\"", about, w), "not a field, term, unknown, claim or reading", b_.nearest(w, known));
+  const std::string about = scope.subject.given()
+                                ? fmt::format(" of a {}", b_.p.text(b_.p.kinds[scope.subject.value].name))
+                                : std::string();
+  b_.stop("E0201", t.range, fmt::format("nothing{} is called \"{}\"", about, w),
+          "not a field, term, unknown, claim or reading", b_.nearest(w, known));
 }
 
 }  // namespace counterpart::language

@@ -14,7 +14,8 @@ bool letter(char c) { return lower(c) || upper(c); }
 
 class Lexer {
  public:
-  Lexer(std::string_view line, std::uint32_t file, std::uint32_t number, std::uint32_t column, std::vector<Diagnostic>& diagnostics)
+  Lexer(std::string_view line, std::uint32_t file, std::uint32_t number, std::uint32_t column,
+        std::vector<Diagnostic>& diagnostics)
       : s_(line), file_(file), line_(number), column_(column), diagnostics_(diagnostics) {}
 
   void into(Line& out) {
@@ -25,13 +26,20 @@ class Lexer {
         space_ = true;
         continue;
       }
-      if (s_.substr(at_).starts_with("--") && (at_ + 2 >= s_.size() || s_[at_ + 2] == ' ' || s_[at_ + 2] == '-')) return;
+      if (s_.substr(at_).starts_with("--") &&
+          (at_ + 2 >= s_.size() || s_[at_ + 2] == ' ' || s_[at_ + 2] == '-'))
+        return;
       const std::size_t start = at_;
       Token t = next();
       t.space_before = space_;
       space_ = false;
       if (t.kind == TokenKind::end) {
-        diagnostics_.push_back({"E0102", "this cannot be read", {range(start, at_ - start), "found here"}, {}, "text stands in straight quotes; names have letters, digits and _ only", Severity::error});
+        diagnostics_.push_back({"E0102",
+                                "this cannot be read",
+                                {range(start, at_ - start), "found here"},
+                                {},
+                                "text stands in straight quotes; names have letters, digits and _ only",
+                                Severity::error});
         continue;
       }
       (t.kind == TokenKind::cite ? out.cites : out.tokens).push_back(t);
@@ -42,7 +50,9 @@ class Lexer {
   [[nodiscard]] Range range(std::size_t start, std::size_t length) const {
     return {file_, line_, static_cast<std::uint32_t>(column_ + start), static_cast<std::uint32_t>(length)};
   }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < s_.size() ? s_[at_ + ahead] : '\0'; }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < s_.size() ? s_[at_ + ahead] : '\0';
+  }
   Token token(TokenKind kind, std::size_t start) {
     return {kind, s_.substr(start, at_ - start), range(start, at_ - start), true};
   }
@@ -58,7 +68,8 @@ class Lexer {
         return {};
       }
       at_ = close + 1;
-      return {TokenKind::cite, s_.substr(start + 1, close - start - 1), range(start, close + 1 - start), true};
+      return {TokenKind::cite, s_.substr(start + 1, close - start - 1), range(start, close + 1 - start),
+              true};
     }
     if (digit(c)) return numeric(start);
     if (c == '$') {
@@ -74,7 +85,8 @@ class Lexer {
       at_ += 2;
       return token(TokenKind::symbol, start);
     }
-    static constexpr std::array<std::string_view, 17> symbols{"->", "<=", ">=", "+", "-", "*", "/", "=", "<", ">", "(", ")", ",", ";", ":", ".", "@"};
+    static constexpr std::array<std::string_view, 17> symbols{"->", "<=", ">=", "+", "-", "*", "/", "=", "<",
+                                                              ">",  "(",  ")",  ",", ";", ":", ".", "@"};
     for (const std::string_view symbol : symbols) {
       if (s_.substr(at_).starts_with(symbol)) {
         at_ += symbol.size();
@@ -82,7 +94,8 @@ class Lexer {
       }
     }
     ++at_;
-    while (at_ < s_.size() && (static_cast<unsigned char>(s_[at_]) & 0xC0U) == 0x80U) ++at_;  // the rest of one character
+    while (at_ < s_.size() && (static_cast<unsigned char>(s_[at_]) & 0xC0U) == 0x80U)
+      ++at_;  // the rest of one character
     return {};
   }
 
@@ -97,7 +110,9 @@ class Lexer {
   }
 
   void number_body() {
-    while (digit(peek()) || (peek() == ',' && digit(peek(1)) && digit(peek(2)) && digit(peek(3)) && !digit(peek(4)))) ++at_;
+    while (digit(peek()) ||
+           (peek() == ',' && digit(peek(1)) && digit(peek(2)) && digit(peek(3)) && !digit(peek(4))))
+      ++at_;
     if (peek() == '.' && digit(peek(1))) {
       ++at_;
       while (digit(peek())) ++at_;
@@ -111,7 +126,8 @@ class Lexer {
       }
       return true;
     };
-    if (digits(0, 4) && peek(4) == '-' && digits(5, 2) && peek(7) == '-' && digits(8, 2) && !letter(peek(10)) && !digit(peek(10))) {
+    if (digits(0, 4) && peek(4) == '-' && digits(5, 2) && peek(7) == '-' && digits(8, 2) &&
+        !letter(peek(10)) && !digit(peek(10))) {
       at_ += 10;
       return token(TokenKind::date, start);
     }

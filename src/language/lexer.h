@@ -1,7 +1,7 @@
 #pragma once
 
-// Lines of a block as tokens. A declaration begins at the left edge; its clauses are indented, and a line indented
-// deeper than the first clause continues the clause before it.
+// Lines of a block as tokens. A declaration begins at the left edge; its clauses are indented, and a line
+// indented deeper than the first clause continues the clause before it.
 
 #include "language/literate.h"
 
@@ -12,16 +12,16 @@
 namespace counterpart::language {
 
 enum class TokenKind : std::uint8_t {
-  word,        // lower-case name, "bill_and_hold", "e-mail"
-  name,        // begins with a capital: "PurchaseOrder", "PO-17"
-  number,      // 5, 1.5, 1,200.00
-  percent,     // 1.5%
-  money,       // $1,200.00
-  date,        // 2000-06-01
-  time,        // 15:00
-  text,        // "…" (without the quotes)
-  symbol,      // + - * / = < > <= >= ( ) , ; : . -> 's
-  cite,        // [2.3-e] (without the brackets)
+  word,     // lower-case name, "bill_and_hold", "e-mail"
+  name,     // begins with a capital: "PurchaseOrder", "PO-17"
+  number,   // 5, 1.5, 1,200.00
+  percent,  // 1.5%
+  money,    // $1,200.00
+  date,     // 2000-06-01
+  time,     // 15:00
+  text,     // "…" (without the quotes)
+  symbol,   // + - * / = < > <= >= ( ) , ; : . -> 's
+  cite,     // [2.3-e] (without the brackets)
   end,
 };
 
@@ -33,7 +33,7 @@ struct Token {
 };
 
 struct Line {
-  std::vector<Token> tokens;        // without citations; the last is `end`
+  std::vector<Token> tokens;  // without citations; the last is `end`
   std::vector<Token> cites;
   std::uint32_t indent = 0;
 };

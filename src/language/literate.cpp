@@ -12,17 +12,20 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-// A provision's number: it has a hyphen followed by lower-case letters at the end, as "2.3-e", "15.1(c)-a", "PRE-a".
+// A provision's number: it has a hyphen followed by lower-case letters at the end, as "2.3-e", "15.1(c)-a",
+// "PRE-a".
 bool looks_like_provision(std::string_view s) {
   const std::size_t hyphen = s.rfind('-');
   if (hyphen == std::string_view::npos || hyphen == 0 || hyphen + 1 == s.size()) return false;
-  return std::all_of(s.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, s.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+  return std::all_of(s.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, s.end(),
+                     [](char c) { return c >= 'a' && c <= 'z'; }) &&
          s.find(' ') == std::string_view::npos;
 }
 
 class Scanner {
  public:
-  Scanner(const PackSource& pack, std::vector<Diagnostic>& diagnostics) : pack_(pack), diagnostics_(diagnostics) {}
+  Scanner(const PackSource& pack, std::vector<Diagnostic>& diagnostics)
+      : pack_(pack), diagnostics_(diagnostics) {}
 
   Literate scan() {
     for (std::uint32_t f = 0; f < pack_.files.size(); ++f) scan_file(f);
@@ -83,7 +86,12 @@ class Scanner {
       prose(s, file, line);
     }
     if (in_block || foreign) {
-      diagnostics_.push_back({"E0101", "this block is opened and never closed", {{file, opened, 1, 3}, "opened here"}, {}, "close it with a line of three backticks", Severity::error});
+      diagnostics_.push_back({"E0101",
+                              "this block is opened and never closed",
+                              {{file, opened, 1, 3}, "opened here"},
+                              {},
+                              "close it with a line of three backticks",
+                              Severity::error});
     }
   }
 
@@ -112,13 +120,15 @@ class Scanner {
     while (at < s.size()) {
       const std::size_t open = s.find('[', at);
       const std::size_t close = open == std::string_view::npos ? open : s.find(']', open);
-      const bool mark = close != std::string_view::npos && looks_like_provision(s.substr(open + 1, close - open - 1));
+      const bool mark =
+          close != std::string_view::npos && looks_like_provision(s.substr(open + 1, close - open - 1));
       const std::size_t stop = open == std::string_view::npos ? s.size() : mark ? open : open + 1;
       if (provision_ != none) out_.provisions[provision_].prose.append(s.substr(at, stop - at));
       at = stop;
       if (mark) {
         provision_ = static_cast<std::uint32_t>(out_.provisions.size());
-        out_.provisions.push_back({std::string(s.substr(open + 1, close - open - 1)), static_cast<std::uint32_t>(out_.sections.size() - 1), file, line,
+        out_.provisions.push_back({std::string(s.substr(open + 1, close - open - 1)),
+                                   static_cast<std::uint32_t>(out_.sections.size() - 1), file, line,
                                    static_cast<std::uint32_t>(open + 1), ""});
         at = close + 1;
       }
@@ -135,12 +145,15 @@ class Scanner {
 
 }  // namespace
 
-Literate read_literate(const PackSource& pack, std::vector<Diagnostic>& diagnostics) { return Scanner(pack, diagnostics).scan(); }
+Literate read_literate(const PackSource& pack, std::vector<Diagnostic>& diagnostics) {
+  return Scanner(pack, diagnostics).scan();
+}
 
 Digest pack_digest(const PackSource& pack) {
   std::string bytes;
   for (const SourceFile& file : pack.files) {
-    bytes += std::to_string(file.path.size()) + ":" + file.path + std::to_string(file.text.size()) + ":" + file.text;
+    bytes += std::to_string(file.path.size()) + ":" + file.path + std::to_string(file.text.size()) + ":" +
+             file.text;
   }
   return sha256(bytes);
 }

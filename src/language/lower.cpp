@@ -22,7 +22,8 @@ class Lowering {
     for (const Declaration& d : b_.declarations) {
       if (d.head.tokens.front().text == "receipt") guarded([&] { receipt(d); });
     }
-    // Claims, terms and the rest are known; windows of powers become requirements of their acts, so they go first.
+    // Claims, terms and the rest are known; windows of powers become requirements of their acts, so they go
+    // first.
     for (const auto& body : b_.bodies) {
       if (body.keyword == "power") guarded([&] { power(*body.source); });
       if (body.keyword == "prohibition") guarded([&] { prohibition(*body.source); });
@@ -57,7 +58,9 @@ class Lowering {
     }
   }
   [[noreturn]] void stray(const Reader& r, std::string_view of, std::string_view known) {
-    b_.stop("E0104", r.peek().range, fmt::format("this does not belong in {}", of), fmt::format("\"{}\" is not understood here", r.peek().text), fmt::format("its clauses are: {}", known));
+    b_.stop("E0104", r.peek().range, fmt::format("this does not belong in {}", of),
+            fmt::format("\"{}\" is not understood here", r.peek().text),
+            fmt::format("its clauses are: {}", known));
   }
   std::uint32_t place_of(const Line& line, std::size_t from = 0) {
     const Token& first = line.tokens[from];
@@ -67,10 +70,13 @@ class Lowering {
     if (!words.empty()) range.length = static_cast<std::uint32_t>(words.size());
     return b_.place(range, words);
   }
-  void bump(program::Range& to, std::uint32_t first, std::size_t size) { to = {first, static_cast<std::uint32_t>(size) - first}; }
+  void bump(program::Range& to, std::uint32_t first, std::size_t size) {
+    to = {first, static_cast<std::uint32_t>(size) - first};
+  }
 
   static bool says(const Declaration& d, std::string_view clause) {
-    return std::any_of(d.clauses.begin(), d.clauses.end(), [&](const Line& line) { return line.tokens.front().text == clause; });
+    return std::any_of(d.clauses.begin(), d.clauses.end(),
+                       [&](const Line& line) { return line.tokens.front().text == clause; });
   }
 
   void computed_fields() {
@@ -98,10 +104,13 @@ class Lowering {
         const TypeRef type = p_.fields[field.value].type;
         if (type.type == Type::choice) {
           const Token& word = r.take();
-          p_.fields[field.value].initial = b_.literal({Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value}, word.range);
+          p_.fields[field.value].initial =
+              b_.literal({Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value}, word.range);
         } else {
           const Typed t = r.expression(scope);
-          if (t.type.type != type.type) b_.stop("E0301", t.range, fmt::format("the default should be {}", type_words(p_, type)), fmt::format("this is {}", type_words(p_, t.type)));
+          if (t.type.type != type.type)
+            b_.stop("E0301", t.range, fmt::format("the default should be {}", type_words(p_, type)),
+                    fmt::format("this is {}", type_words(p_, t.type)));
           p_.fields[field.value].initial = t.id;
         }
         r.expect_end();
@@ -111,7 +120,8 @@ class Lowering {
 
   void receipt(const Declaration& d) {
     const std::string_view name = d.head.tokens[1].text;
-    const auto found = std::find_if(p_.receipts.begin(), p_.receipts.end(), [&](const ReceiptRule& r) { return p_.text(r.name) == name; });
+    const auto found = std::find_if(p_.receipts.begin(), p_.receipts.end(),
+                                    [&](const ReceiptRule& r) { return p_.text(r.name) == name; });
     if (found == p_.receipts.end()) return;
     ReceiptRule& rule = *found;
     rule.provisions = b_.cite(d.head.cites);
@@ -124,7 +134,9 @@ class Lowering {
         r.expect("of");
         const PartyId party = b_.party_named(r.take());
         rule.addressed_to = p_.office(party, office.text);
-        if (!rule.addressed_to.given()) b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office", office.text), "no such office");
+        if (!rule.addressed_to.given())
+          b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office", office.text),
+                  "no such office");
         b_.cite(line.cites);
         return;
       }
@@ -139,13 +151,17 @@ class Lowering {
       if (r.accept("at")) {
         r.expect("once");
       } else if (r.accept("after")) {
-        if (!r.at_duration()) b_.stop("E0105", r.peek().range, "a length of time was expected here", fmt::format("found \"{}\"", r.peek().text));
+        if (!r.at_duration())
+          b_.stop("E0105", r.peek().range, "a length of time was expected here",
+                  fmt::format("found \"{}\"", r.peek().text));
         row.delay = r.duration_literal();
       } else if (r.accept("on")) {
         r.expect("evidence");
         row.never = true;
       } else {
-        stray(r, "a receipt rule", "CHANNEL at once, CHANNEL after 3 business days, CHANNEL on evidence, addressed to OFFICE of PARTY");
+        stray(r, "a receipt rule",
+              "CHANNEL at once, CHANNEL after 3 business days, CHANNEL on evidence, addressed to OFFICE of "
+              "PARTY");
       }
       if (r.accept(",")) {
         r.expect("needs");
@@ -211,15 +227,22 @@ class Lowering {
             r.expect("if", "after the condition: `, if unknown holds`, `, because \"…\"`");
             r.expect("unknown");
             const Token& what = r.take();
-            if (what.text == "holds") row.if_unknown = OnUnknown::holds;
-            else if (what.text == "fails") row.if_unknown = OnUnknown::fails;
-            else if (what.text == "waits") row.if_unknown = OnUnknown::waits;
-            else b_.stop("E0105", what.range, "an unknown condition holds, fails or waits", fmt::format("found \"{}\"", what.text));
+            if (what.text == "holds")
+              row.if_unknown = OnUnknown::holds;
+            else if (what.text == "fails")
+              row.if_unknown = OnUnknown::fails;
+            else if (what.text == "waits")
+              row.if_unknown = OnUnknown::waits;
+            else
+              b_.stop("E0105", what.range, "an unknown condition holds, fails or waits",
+                      fmt::format("found \"{}\"", what.text));
           }
         }
         r.expect_end();
-        if (*s != Strength::noted_unless && row.if_unknown == OnUnknown::unstated && may_be_unknown(p_, row.condition)) {
-          b_.report("E0303", start, "this condition can be unknown, and the rule does not say what then", "rests on an unknown, a claim or a calendar that may be missing",
+        if (*s != Strength::noted_unless && row.if_unknown == OnUnknown::unstated &&
+            may_be_unknown(p_, row.condition)) {
+          b_.report("E0303", start, "this condition can be unknown, and the rule does not say what then",
+                    "rests on an unknown, a claim or a calendar that may be missing",
                     "add `, if unknown holds`, `fails` or `waits` at the end of the line");
         }
         row.provisions = b_.cite(line.cites, d.head.cites);
@@ -239,11 +262,14 @@ class Lowering {
           r.take();
           r.expect("as");
           const Token& name = r.take();
-          const auto found = std::find_if(p_.receipts.begin(), p_.receipts.end(), [&](const ReceiptRule& rule) { return p_.text(rule.name) == name.text; });
+          const auto found =
+              std::find_if(p_.receipts.begin(), p_.receipts.end(),
+                           [&](const ReceiptRule& rule) { return p_.text(rule.name) == name.text; });
           if (found == p_.receipts.end()) {
             std::vector<std::string> known;
             for (const ReceiptRule& rule : p_.receipts) known.emplace_back(p_.text(rule.name));
-            b_.stop("E0201", name.range, fmt::format("\"{}\" is not a receipt rule", name.text), "no such rule", b_.nearest(name.text, known));
+            b_.stop("E0201", name.range, fmt::format("\"{}\" is not a receipt rule", name.text),
+                    "no such rule", b_.nearest(name.text, known));
           }
           p_.acts[id.value].receipt = ReceiptId{static_cast<std::uint32_t>(found - p_.receipts.begin())};
           b_.cite(line.cites);
@@ -275,7 +301,8 @@ class Lowering {
       if (r.is(".")) {
         // A field of another document: `sets under.released to yes`.
         const FieldId reference = p_.field(kind, name.text);
-        if (!reference.given() || p_.fields[reference.value].type.type != Type::reference) b_.stop("E0301", name.range, "only a document has fields", "not a reference to a document");
+        if (!reference.given() || p_.fields[reference.value].type.type != Type::reference)
+          b_.stop("E0301", name.range, "only a document has fields", "not a reference to a document");
         r.take();
         Expr self;
         self.op = Op::subject;
@@ -292,14 +319,18 @@ class Lowering {
       r.expect("to");
       row.kind = EffectKind::set_field;
       const Field& f = p_.fields[row.field.value];
-      if (f.type.type == Type::choice && r.peek().kind == TokenKind::word && std::find(p_.choices[f.type.detail].begin(), p_.choices[f.type.detail].end(), r.peek().text) != p_.choices[f.type.detail].end()) {
+      if (f.type.type == Type::choice && r.peek().kind == TokenKind::word &&
+          std::find(p_.choices[f.type.detail].begin(), p_.choices[f.type.detail].end(), r.peek().text) !=
+              p_.choices[f.type.detail].end()) {
         const Token& word = r.take();
         row.value = b_.literal({Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value}, word.range);
       } else {
         const Typed v = r.expression(scope);
-        const bool times = (f.type.type == Type::date || f.type.type == Type::instant) && (v.type.type == Type::date || v.type.type == Type::instant);
+        const bool times = (f.type.type == Type::date || f.type.type == Type::instant) &&
+                           (v.type.type == Type::date || v.type.type == Type::instant);
         if (v.type.type != f.type.type && v.type.type != Type::any && !times) {
-          b_.stop("E0301", v.range, fmt::format("\"{}\" is {}", p_.text(f.name), type_words(p_, f.type)), fmt::format("this is {}", type_words(p_, v.type)));
+          b_.stop("E0301", v.range, fmt::format("\"{}\" is {}", p_.text(f.name), type_words(p_, f.type)),
+                  fmt::format("this is {}", type_words(p_, v.type)));
         }
         row.value = v.id;
       }
@@ -313,7 +344,9 @@ class Lowering {
       return;
     }
     const Typed thing = r.operand(scope);
-    if (thing.type.type != Type::reference) b_.stop("E0301", thing.range, "only a document can become something", fmt::format("this is {}", type_words(p_, thing.type)));
+    if (thing.type.type != Type::reference)
+      b_.stop("E0301", thing.range, "only a document can become something",
+              fmt::format("this is {}", type_words(p_, thing.type)));
     r.expect("becomes", "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `breach`");
     const Token& stage = r.take();
     const auto& kinds = p_.kind_sets[thing.type.detail];
@@ -338,14 +371,17 @@ class Lowering {
     for (const Field& f : p_.fields) {
       if (f.kind == kind) known.emplace_back(p_.text(f.name));
     }
-    b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", p_.text(p_.kinds[kind.value].name), t.text), "no such field", b_.nearest(t.text, known));
+    b_.stop("E0201", t.range,
+            fmt::format("a {} has no field \"{}\"", p_.text(p_.kinds[kind.value].name), t.text),
+            "no such field", b_.nearest(t.text, known));
   }
 
   // --- parties and verbs of a head ---
 
   std::vector<PartyId> parties(Reader& r, bool& jointly) {
     std::vector<PartyId> out{b_.party_named(r.take())};
-    while ((r.is("or") || r.is("and")) && r.peek(1).kind == TokenKind::name && p_.party(r.peek(1).text).given()) {
+    while ((r.is("or") || r.is("and")) && r.peek(1).kind == TokenKind::name &&
+           p_.party(r.peek(1).text).given()) {
       jointly = jointly || r.is("and");
       r.take();
       out.push_back(b_.party_named(r.take()));
@@ -359,7 +395,8 @@ class Lowering {
       const Token& t = r.peek(i);
       if (t.kind == TokenKind::name) return b_.kind_named(t);
     }
-    b_.stop("E0105", r.peek().range, "a kind of document was expected on this line", "no capitalised name follows", "`duty Lucent accepts or rejects PurchaseOrder`");
+    b_.stop("E0105", r.peek().range, "a kind of document was expected on this line",
+            "no capitalised name follows", "`duty Lucent accepts or rejects PurchaseOrder`");
   }
 
   std::vector<ActId> verbs(Reader& r, KindId kind, PerformanceMode& mode) {
@@ -372,7 +409,9 @@ class Lowering {
         for (const Act& x : p_.acts) {
           if (x.kind == kind) known.emplace_back(p_.text(x.verb));
         }
-        b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act on a {}", t.text, p_.text(p_.kinds[kind.value].name)), "no such act", b_.nearest(t.text, known));
+        b_.stop("E0204", t.range,
+                fmt::format("\"{}\" is not an act on a {}", t.text, p_.text(p_.kinds[kind.value].name)),
+                "no such act", b_.nearest(t.text, known));
       }
       acts.push_back(*a);
       r.accept(",");
@@ -453,7 +492,9 @@ class Lowering {
         b_.cite(line.cites);
       } else if (c.accept("within")) {
         const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-        if (t.type.type != Type::duration) b_.stop("E0301", t.range, "a length of time was expected after `within`", fmt::format("this is {}", type_words(p_, t.type)), "or say `by` and a date");
+        if (t.type.type != Type::duration)
+          b_.stop("E0301", t.range, "a length of time was expected after `within`",
+                  fmt::format("this is {}", type_words(p_, t.type)), "or say `by` and a date");
         Expr opened;
         opened.op = Op::opened;
         opened.source = b_.place(t.range, "the start");
@@ -472,7 +513,9 @@ class Lowering {
       } else if (c.accept("by")) {
         const Typed t = c.operand(scope);
         if (t.type.type != Type::date && t.type.type != Type::instant && t.type.type != Type::any) {
-          b_.stop("E0301", t.range, "a date was expected after `by`", fmt::format("this is {}", type_words(p_, t.type)), "a length of time is said with `within`");
+          b_.stop("E0301", t.range, "a date was expected after `by`",
+                  fmt::format("this is {}", type_words(p_, t.type)),
+                  "a length of time is said with `within`");
         }
         row.deadline = t.id;
         b_.cite(line.cites);
@@ -505,11 +548,14 @@ class Lowering {
         if (c.accept("nothing")) nothing = true;
         while (!c.done()) c.take();
       } else {
-        stray(c, "a duty", "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
+        stray(c, "a duty",
+              "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
       }
     });
     if (triggers.empty() && says(d, "from")) throw LineAbandoned{};  // what is wrong with it has been said
-    if (triggers.empty()) b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause", "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME` or `from the start`");
+    if (triggers.empty())
+      b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause",
+              "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME` or `from the start`");
     row.triggers.first = static_cast<std::uint32_t>(p_.triggers.size());
     row.triggers.count = static_cast<std::uint32_t>(triggers.size());
     p_.triggers.insert(p_.triggers.end(), triggers.begin(), triggers.end());
@@ -527,8 +573,10 @@ class Lowering {
         }
         while (c.accept(",") || c.is("and")) {
           c.accept("and");
-          if (c.accept("breach")) explicit_breach = true;
-          else effect(c, scope, otherwise_cites[i], *otherwise[i]);
+          if (c.accept("breach"))
+            explicit_breach = true;
+          else
+            effect(c, scope, otherwise_cites[i], *otherwise[i]);
         }
         c.expect_end();
       });
@@ -537,7 +585,9 @@ class Lowering {
     if (!otherwise_cites.empty()) row.otherwise_provisions = otherwise_cites.front();
     row.breach = explicit_breach || (otherwise.empty() && !nothing);
     if (!row.deadline.given() && !row.standard.given() && !row.declared_endless && !row.guard.given()) {
-      b_.report("W0601", d.head.tokens.front().range, "nothing ever ends this duty", "no deadline, standard or `while`", "say `within …`, `by …`, `promptly`, or `no deadline` where the text sets none");
+      b_.report("W0601", d.head.tokens.front().range, "nothing ever ends this duty",
+                "no deadline, standard or `while`",
+                "say `within …`, `by …`, `promptly`, or `no deadline` where the text sets none");
     }
     p_.duties.push_back(row);
     b_.duty_ranges.push_back(d.head.tokens.front().range);
@@ -588,7 +638,8 @@ class Lowering {
     } else {
       c.rewind(mark);
     }
-    if (c.peek().kind == TokenKind::word && p_.stage(kind, c.peek().text).given() && c.peek(1).kind == TokenKind::end) {
+    if (c.peek().kind == TokenKind::word && p_.stage(kind, c.peek().text).given() &&
+        c.peek(1).kind == TokenKind::end) {
       t.kind = TriggerKind::stage;
       t.stage = b_.stage_named(kind, c.take());
       return t;
@@ -601,7 +652,8 @@ class Lowering {
       t.kind = TriggerKind::time;
       t.time = e.id;
     } else {
-      b_.stop("E0301", e.range, "it opens from an act, a receipt, a stage, a date or a condition", fmt::format("this is {}", type_words(p_, e.type)));
+      b_.stop("E0301", e.range, "it opens from an act, a receipt, a stage, a date or a condition",
+              fmt::format("this is {}", type_words(p_, e.type)));
     }
     (void)row;
     return t;
@@ -646,12 +698,14 @@ class Lowering {
   ExprId time(Reader& c, const Scope& scope) {
     const Typed t = c.operand(scope);
     if (t.type.type != Type::date && t.type.type != Type::instant && t.type.type != Type::any) {
-      b_.stop("E0301", t.range, "a date was expected here", fmt::format("this is {}", type_words(p_, t.type)));
+      b_.stop("E0301", t.range, "a date was expected here",
+              fmt::format("this is {}", type_words(p_, t.type)));
     }
     return t.id;
   }
 
-  // A power's window is a requirement of its act; where several powers give the same act, one open window is enough.
+  // A power's window is a requirement of its act; where several powers give the same act, one open window is
+  // enough.
   void add_windows(ActId act) {
     ExprId any;
     std::vector<ProvisionId> cited;
@@ -675,9 +729,12 @@ class Lowering {
       };
       bound(power.opens, Op::greater_equal);
       bound(power.closes, Op::less_equal);
-      if (!window.given()) always = true;
-      else any = any.given() ? either(any, window) : window;
-      for (std::uint32_t i = power.provisions.first; i < power.provisions.first + power.provisions.count; ++i) cited.push_back(p_.cited[i]);
+      if (!window.given())
+        always = true;
+      else
+        any = any.given() ? either(any, window) : window;
+      for (std::uint32_t i = power.provisions.first; i < power.provisions.first + power.provisions.count; ++i)
+        cited.push_back(p_.cited[i]);
       place = power.place;
     }
     if (!any.given() || always) return;
@@ -700,7 +757,8 @@ class Lowering {
       if (x.unless.given()) {
         row.condition = x.unless;
       } else {
-        row.condition = b_.literal({Tag::yes_no, Bound::exact, 0, 0, 0}, b_.duty_ranges.empty() ? Range{} : b_.duty_ranges.front());
+        row.condition = b_.literal({Tag::yes_no, Bound::exact, 0, 0, 0},
+                                   b_.duty_ranges.empty() ? Range{} : b_.duty_ranges.front());
       }
       if (x.guard.given()) {
         Expr no;
@@ -759,7 +817,8 @@ class Lowering {
     const auto& tokens = d.head.tokens;
     const std::size_t n = tokens.size();
     if (n < 4 || tokens[n - 3].text != "for") {
-      b_.stop("E0105", tokens[n - 1].range, "say which documents this is about", "the line ends without `for KIND`", "end the line with `for PurchaseOrder`");
+      b_.stop("E0105", tokens[n - 1].range, "say which documents this is about",
+              "the line ends without `for KIND`", "end the line with `for PurchaseOrder`");
     }
     Rule row;
     row.subject = b_.kind_named(tokens[n - 2]);
@@ -814,13 +873,19 @@ class Lowering {
     Scope scope;
     scope.subject = row.subject;
     clauses(d, [&](const Line& line, Reader& c) {
-      if (c.accept("from")) row.from = time(c, scope);
-      else if (c.accept("until")) row.until = time(c, scope);
-      else if (c.accept("while")) row.guard = c.condition(scope).id;
-      else stray(c, "a period", "from TIME, until TIME, while CONDITION");
+      if (c.accept("from"))
+        row.from = time(c, scope);
+      else if (c.accept("until"))
+        row.until = time(c, scope);
+      else if (c.accept("while"))
+        row.guard = c.condition(scope).id;
+      else
+        stray(c, "a period", "from TIME, until TIME, while CONDITION");
       b_.cite(line.cites);
     });
-    if (!row.from.given()) b_.stop("E0105", d.head.tokens.front().range, "the period does not say when it begins", "no `from` clause");
+    if (!row.from.given())
+      b_.stop("E0105", d.head.tokens.front().range, "the period does not say when it begins",
+              "no `from` clause");
     p_.periods.push_back(row);
   }
 
@@ -853,7 +918,9 @@ class Lowering {
         row.guard = c.condition(scope).id;
       } else if (c.accept("within")) {
         const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-        if (t.type.type != Type::duration) b_.stop("E0301", t.range, "a length of time was expected after `within`", fmt::format("this is {}", type_words(p_, t.type)));
+        if (t.type.type != Type::duration)
+          b_.stop("E0301", t.range, "a length of time was expected after `within`",
+                  fmt::format("this is {}", type_words(p_, t.type)));
         Expr opened;
         opened.op = Op::opened;
         opened.source = p_.exprs[t.id.value].source;
@@ -872,24 +939,36 @@ class Lowering {
         do {
           const Token& t = c.peek();
           const auto a = c.verb(row.subject, false);
-          if (!a) b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act on a {}", t.text, p_.text(p_.kinds[row.subject.value].name)), "no such act");
+          if (!a)
+            b_.stop("E0204", t.range,
+                    fmt::format("\"{}\" is not an act on a {}", t.text,
+                                p_.text(p_.kinds[row.subject.value].name)),
+                    "no such act");
           acts.push_back(*a);
         } while (c.accept("or"));
         row.settled_by = b_.acts_range(acts);
       } else if (c.accept("interest")) {
         const Typed rate = c.operand(scope);
-        if (rate.type.type != Type::number) b_.stop("E0301", rate.range, "interest has a rate, such as 1.5%", fmt::format("this is {}", type_words(p_, rate.type)));
+        if (rate.type.type != Type::number)
+          b_.stop("E0301", rate.range, "interest has a rate, such as 1.5%",
+                  fmt::format("this is {}", type_words(p_, rate.type)));
         row.interest_rate = rate.id;
         c.expect("a");
         c.expect("month", "interest is said by the month: `interest 1.5% a month`");
         while (c.accept(",")) {
           c.expect("rounded");
           const Token& how = c.take();
-          if (how.text == "half_up") row.interest_rounding = Rounding::half_up;
-          else if (how.text == "half_even") row.interest_rounding = Rounding::half_even;
-          else if (how.text == "down") row.interest_rounding = Rounding::down;
-          else if (how.text == "up") row.interest_rounding = Rounding::up;
-          else b_.stop("E0201", how.range, fmt::format("\"{}\" is not a way of rounding", how.text), "unknown rounding", "half_up, half_even, down or up");
+          if (how.text == "half_up")
+            row.interest_rounding = Rounding::half_up;
+          else if (how.text == "half_even")
+            row.interest_rounding = Rounding::half_even;
+          else if (how.text == "down")
+            row.interest_rounding = Rounding::down;
+          else if (how.text == "up")
+            row.interest_rounding = Rounding::up;
+          else
+            b_.stop("E0201", how.range, fmt::format("\"{}\" is not a way of rounding", how.text),
+                    "unknown rounding", "half_up, half_even, down or up");
         }
         row.interest_provisions = b_.cite(line.cites, d.head.cites);
         return;
@@ -900,14 +979,17 @@ class Lowering {
     });
     if ((!row.amount.given() && says(d, "amount")) || (!opens && says(d, "from"))) throw LineAbandoned{};
     if (!row.amount.given() || !opens) {
-      b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it", !opens ? "no `from` clause" : "no `amount` clause");
+      b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it",
+              !opens ? "no `from` clause" : "no `amount` clause");
     }
     p_.dues.push_back(row);
   }
 
   ExprId money(Reader& c, const Scope& scope) {
     const Typed t = c.operand(scope);
-    if (t.type.type != Type::money && t.type.type != Type::any) b_.stop("E0301", t.range, "an amount of money was expected here", fmt::format("this is {}", type_words(p_, t.type)));
+    if (t.type.type != Type::money && t.type.type != Type::any)
+      b_.stop("E0301", t.range, "an amount of money was expected here",
+              fmt::format("this is {}", type_words(p_, t.type)));
     return t.id;
   }
 

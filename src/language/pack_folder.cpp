@@ -18,12 +18,14 @@ constexpr std::uintmax_t max_file = std::uintmax_t{4} << 20;
 
 Result<std::string> read_file(const fs::path& path) {
   std::error_code ignored;
-  if (fs::file_size(path, ignored) > max_file) return fail("pack-unreadable", path.string() + " is larger than 4 MiB, which no file of a pack is");
+  if (fs::file_size(path, ignored) > max_file)
+    return fail("pack-unreadable", path.string() + " is larger than 4 MiB, which no file of a pack is");
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail("pack-unreadable", path.string() + " cannot be read");
   std::ostringstream all;
   all << in.rdbuf();
-  if (!is_valid_utf8(all.str())) return fail("pack-unreadable", path.string() + " is not valid UTF-8 text", "save it as UTF-8");
+  if (!is_valid_utf8(all.str()))
+    return fail("pack-unreadable", path.string() + " is not valid UTF-8 text", "save it as UTF-8");
   return std::move(all).str();
 }
 
@@ -35,7 +37,9 @@ std::vector<std::string> modules_of(const std::string& text) {
     if (!line.starts_with("use ")) continue;
     std::string name = line.substr(4);
     name = name.substr(0, name.find_first_of(" \t\r-["));
-    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
     if (plain) names.push_back(name);
   }
   return names;
@@ -47,7 +51,8 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
   std::error_code error;
   const fs::path root = fs::path(folder).lexically_normal();
   if (!fs::is_directory(root, error)) {
-    return fail("pack-missing", "there is no folder " + folder, "a pack is a folder of Markdown files, such as agreements/master-procurement");
+    return fail("pack-missing", "there is no folder " + folder,
+                "a pack is a folder of Markdown files, such as agreements/master-procurement");
   }
   PackSource pack;
   pack.name = root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
@@ -64,7 +69,8 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
     own.push_back({pack.name + "/" + path.filename().string(), std::move(text)});
   }
   // Modules before what uses them, each once.
-  const fs::path library = (root.has_filename() ? root.parent_path() : root.parent_path().parent_path()) / "library";
+  const fs::path library =
+      (root.has_filename() ? root.parent_path() : root.parent_path().parent_path()) / "library";
   std::set<std::string> taken;
   std::vector<std::string> wanted;
   for (const SourceFile& file : own) {
@@ -75,13 +81,17 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
     wanted.pop_back();
     if (!taken.insert(name).second) continue;
     const fs::path path = library / (name + ".md");
-    if (!fs::exists(path, error)) return fail("module-missing", "`use " + name + "`: there is no " + path.string(), "modules stand in the folder library beside the pack");
+    if (!fs::exists(path, error))
+      return fail("module-missing", "`use " + name + "`: there is no " + path.string(),
+                  "modules stand in the folder library beside the pack");
     TRY_ASSIGN(std::string text, read_file(path));
     for (std::string& inner : modules_of(text)) wanted.push_back(std::move(inner));
     pack.files.push_back({"library/" + name + ".md", std::move(text)});
   }
-  std::sort(pack.files.begin(), pack.files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
-  pack.files.insert(pack.files.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  std::sort(pack.files.begin(), pack.files.end(),
+            [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+  pack.files.insert(pack.files.end(), std::make_move_iterator(own.begin()),
+                    std::make_move_iterator(own.end()));
 
   if (fs::exists(root / "provisions.tsv", error)) {
     TRY_ASSIGN(const std::string text, read_file(root / "provisions.tsv"));
@@ -90,7 +100,9 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
       if (line.ends_with('\r')) line.pop_back();
       const std::size_t tab = line.find('\t');
       if (line.empty() || line.starts_with("id\t")) continue;
-      if (tab == std::string::npos) return fail("pack-unreadable", "provisions.tsv: expected an id and a kind with a tab between, found \"" + line + "\"");
+      if (tab == std::string::npos)
+        return fail("pack-unreadable",
+                    "provisions.tsv: expected an id and a kind with a tab between, found \"" + line + "\"");
       pack.provisions.emplace_back(line.substr(0, tab), line.substr(tab + 1));
     }
   }

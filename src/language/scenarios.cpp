@@ -18,7 +18,8 @@ class Storyteller {
   Storyteller(Builder& b, std::map<std::string, std::string>& keys) : b_(b), p_(b.p), keys_(keys) {}
 
   // Reads the lines of one scenario into `out`.
-  void read(const std::vector<Line>& lines, Scenario& out, const std::map<std::string, const Scenario*>& setups) {
+  void read(const std::vector<Line>& lines, Scenario& out,
+            const std::map<std::string, const Scenario*>& setups) {
     for (const Line& line : lines) {
       try {
         Reader r(b_, line);
@@ -30,7 +31,9 @@ class Storyteller {
             if (setup == setups.end()) {
               std::vector<std::string> known;
               for (const auto& [name, s] : setups) known.push_back(name);
-              b_.stop("E0402", title.range, fmt::format("there is no setup \"{}\" before this scenario", title.text), "named here", b_.nearest(title.text, known));
+              b_.stop("E0402", title.range,
+                      fmt::format("there is no setup \"{}\" before this scenario", title.text), "named here",
+                      b_.nearest(title.text, known));
             }
             out.after.emplace_back(title.text);
             out.steps.insert(out.steps.end(), setup->second->steps.begin(), setup->second->steps.end());
@@ -51,7 +54,8 @@ class Storyteller {
     if (!s.label.empty()) labels_.insert(s.label);
     if (s.entry && !s.entry->on.empty()) {
       const auto slash = s.entry->on.find('/');
-      if (slash != std::string::npos) keys_.insert_or_assign(s.entry->on.substr(slash + 1), s.entry->on.substr(0, slash));
+      if (slash != std::string::npos)
+        keys_.insert_or_assign(s.entry->on.substr(slash + 1), s.entry->on.substr(0, slash));
     }
   }
 
@@ -83,7 +87,8 @@ class Storyteller {
     }
     const bool by_party = r.peek().kind == TokenKind::name && p_.party(r.peek().text).given();
     static constexpr std::string_view looking[] = {"must", "need", "may", "owes", "is"};
-    const bool look = !by_party || std::find(std::begin(looking), std::end(looking), r.peek(1).text) != std::end(looking);
+    const bool look =
+        !by_party || std::find(std::begin(looking), std::end(looking), r.peek(1).text) != std::end(looking);
     if (look) {
       looks(r, s, out);
       return;
@@ -95,7 +100,8 @@ class Storyteller {
     out.steps.push_back(std::move(s));
   }
 
-  // --- entries -------------------------------------------------------------------------------------------------
+  // --- entries
+  // -------------------------------------------------------------------------------------------------
 
   void entry(Reader& r, Step& s) {
     Entry e;
@@ -125,7 +131,8 @@ class Storyteller {
         std::string own;
         if (p_.text(p_.kinds[k].name) == "Agreement") {
           own = "Agreement";
-        } else if (name.kind == TokenKind::name || name.kind == TokenKind::word || name.kind == TokenKind::number) {
+        } else if (name.kind == TokenKind::name || name.kind == TokenKind::word ||
+                   name.kind == TokenKind::number) {
           own = r.take().text;
         } else {
           continue;
@@ -191,9 +198,13 @@ class Storyteller {
         e.with.set(std::string(p_.text(row.name)), value(r, row.type));
       } else {
         std::vector<std::string> known;
-        for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i) known.emplace_back(p_.text(p_.inputs[i].name));
-        b_.stop("E0401", t.range, fmt::format("\"{}\" is not something this act brings", t.text), "not understood here",
-                known.empty() ? "an act may be followed by: by CHANNEL, to OFFICE, citing …, signed by …, recorded DATE, called NAME" : b_.nearest(t.text, known));
+        for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i)
+          known.emplace_back(p_.text(p_.inputs[i].name));
+        b_.stop("E0401", t.range, fmt::format("\"{}\" is not something this act brings", t.text),
+                "not understood here",
+                known.empty() ? "an act may be followed by: by CHANNEL, to OFFICE, citing …, signed by …, "
+                                "recorded DATE, called NAME"
+                              : b_.nearest(t.text, known));
       }
     }
   }
@@ -211,7 +222,8 @@ class Storyteller {
     if (known == keys_.end()) {
       std::vector<std::string> names;
       for (const auto& [key, kind] : keys_) names.push_back(key);
-      b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", t.text), "named here", b_.nearest(t.text, names));
+      b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", t.text),
+              "named here", b_.nearest(t.text, names));
     }
     return known->second + "/" + known->first;
   }
@@ -234,7 +246,8 @@ class Storyteller {
         for (const Office& o : p_.offices) {
           if (o.party == p_.party(s.party)) known.emplace_back(p_.text(o.name));
         }
-        b_.stop("E0201", office.range, fmt::format("{} has no office \"{}\"", s.party, office.text), "no such office", b_.nearest(office.text, known));
+        b_.stop("E0201", office.range, fmt::format("{} has no office \"{}\"", s.party, office.text),
+                "no such office", b_.nearest(office.text, known));
       }
       s.office = office.text;
       if (r.peek().kind == TokenKind::text) s.person = r.take().text;
@@ -257,8 +270,11 @@ class Storyteller {
             const FieldId f = p_.field(kind, name.text);
             if (!f.given()) {
               std::vector<std::string> known;
-              for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i) known.emplace_back(p_.text(p_.fields[i].name));
-              b_.stop("E0201", name.range, fmt::format("a {} has no \"{}\"", p_.text(p_.kinds[kind.value].name), name.text), "no such field", b_.nearest(name.text, known));
+              for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i)
+                known.emplace_back(p_.text(p_.fields[i].name));
+              b_.stop("E0201", name.range,
+                      fmt::format("a {} has no \"{}\"", p_.text(p_.kinds[kind.value].name), name.text),
+                      "no such field", b_.nearest(name.text, known));
             }
             row.set(std::string(name.text), value(r, p_.fields[f.value].type));
             r.accept(",");
@@ -272,7 +288,8 @@ class Storyteller {
       case Type::texts: {
         Datum list = Datum::list();
         do {
-          list.items.push_back(Datum::of_text(std::string(r.expect_kind(TokenKind::text, "text in quotes").text)));
+          list.items.push_back(
+              Datum::of_text(std::string(r.expect_kind(TokenKind::text, "text in quotes").text)));
         } while (r.is(",") && r.peek(1).kind == TokenKind::text && r.accept(","));
         return list;
       }
@@ -288,7 +305,9 @@ class Storyteller {
         const auto known = keys_.find(std::string(t.text));
         if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
         const auto& kinds = p_.kind_sets[type.detail];
-        if (kinds.size() == 1) return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" + std::string(t.text));
+        if (kinds.size() == 1)
+          return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" +
+                                std::string(t.text));
         return Datum::of_text(document(t));
       }
       case Type::instant: {
@@ -299,12 +318,15 @@ class Storyteller {
       case Type::yes_no:
         r.take();
         return Datum::of(t.text == "yes");
-      default: break;
+      default:
+        break;
     }
     r.take();
     std::string text(t.text);
     if (t.kind == TokenKind::percent) text += "%";
-    if (t.kind == TokenKind::number && r.peek().kind == TokenKind::name && r.peek().text.size() == 3 && Currency::find(r.peek().text)) text += " " + std::string(r.take().text);
+    if (t.kind == TokenKind::number && r.peek().kind == TokenKind::name && r.peek().text.size() == 3 &&
+        Currency::find(r.peek().text))
+      text += " " + std::string(r.take().text);
     return Datum::of_text(text);
   }
 
@@ -312,7 +334,8 @@ class Storyteller {
     const Token& t = r.take();
     if (!labels_.contains(std::string(t.text))) {
       std::vector<std::string> known(labels_.begin(), labels_.end());
-      b_.stop("E0401", t.range, fmt::format("nothing before this is called \"{}\"", t.text), "named here", known.empty() ? "add `, called NAME` to the act it means" : b_.nearest(t.text, known));
+      b_.stop("E0401", t.range, fmt::format("nothing before this is called \"{}\"", t.text), "named here",
+              known.empty() ? "add `, called NAME` to the act it means" : b_.nearest(t.text, known));
     }
     s.of_label = t.text;
   }
@@ -342,7 +365,8 @@ class Storyteller {
       take_label(r, s);
       r.expect(":");
       const Token& v = r.peek();
-      e.with.set("value", v.text == "yes" || v.text == "no" ? value(r, {Type::yes_no}) : value(r, {Type::any}));
+      e.with.set("value",
+                 v.text == "yes" || v.text == "no" ? value(r, {Type::yes_no}) : value(r, {Type::any}));
     } else if (w == "corrects") {
       e.kind = EntryKind::correct;
       take_label(r, s);
@@ -365,8 +389,11 @@ class Storyteller {
       r.expect(":");
       e.with.set("alternative", Datum::of_text(std::string(r.take().text)));
     } else if (w == "appoints" || w == "relieves" || w == "designates") {
-      e.kind = w == "appoints" ? EntryKind::appoint : w == "relieves" ? EntryKind::relieve : EntryKind::designate;
-      e.with.set("person", Datum::of_text(std::string(r.expect_kind(TokenKind::text, "the person in quotes").text)));
+      e.kind = w == "appoints"   ? EntryKind::appoint
+               : w == "relieves" ? EntryKind::relieve
+                                 : EntryKind::designate;
+      e.with.set("person",
+                 Datum::of_text(std::string(r.expect_kind(TokenKind::text, "the person in quotes").text)));
       r.expect(w == "appoints" ? "to" : w == "relieves" ? "of" : "for");
       e.what = e.by + "." + std::string(r.take().text);
       if (r.accept("until")) {
@@ -377,8 +404,11 @@ class Storyteller {
     } else {
       std::vector<std::string> known;
       for (const Act& a : p_.acts) known.emplace_back(p_.text(a.verb));
-      b_.stop("E0401", t.range, fmt::format("\"{}\" is not followed by a document it could be done on, or is no act", w), "not understood here",
-              "an act names its kind and key the first time: `issues PurchaseOrder PO-17`; " + b_.nearest(w, known));
+      b_.stop("E0401", t.range,
+              fmt::format("\"{}\" is not followed by a document it could be done on, or is no act", w),
+              "not understood here",
+              "an act names its kind and key the first time: `issues PurchaseOrder PO-17`; " +
+                  b_.nearest(w, known));
     }
     parts(r, e, s, {});
   }
@@ -433,7 +463,8 @@ class Storyteller {
         r.take();
         r.take();
         do {
-          holidays.items.push_back(Datum::of_text(std::string(r.expect_kind(TokenKind::date, "a date").text)));
+          holidays.items.push_back(
+              Datum::of_text(std::string(r.expect_kind(TokenKind::date, "a date").text)));
         } while (r.is(",") && r.peek(1).kind == TokenKind::date && r.accept(","));
       }
       e.with.set("holidays", std::move(holidays));
@@ -446,10 +477,12 @@ class Storyteller {
     }
     std::vector<std::string> known;
     for (const Unknown& u : p_.unknowns) known.emplace_back(p_.text(u.name));
-    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an unknown of the agreement", name.text), "nothing of this name is unknown", b_.nearest(name.text, known));
+    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an unknown of the agreement", name.text),
+            "nothing of this name is unknown", b_.nearest(name.text, known));
   }
 
-  // --- looks ---------------------------------------------------------------------------------------------------
+  // --- looks
+  // ---------------------------------------------------------------------------------------------------
 
   void looks(Reader& r, Step& s, Scenario& out) {
     do {
@@ -482,13 +515,16 @@ class Storyteller {
     std::string id;
     const Token& t = r.take();
     id = t.text;
-    while (!r.peek().space_before && (r.is("(") || r.is(")") || r.is(".") || r.is("-") || r.peek().kind == TokenKind::word || r.peek().kind == TokenKind::number || r.peek().kind == TokenKind::name)) {
+    while (!r.peek().space_before &&
+           (r.is("(") || r.is(")") || r.is(".") || r.is("-") || r.peek().kind == TokenKind::word ||
+            r.peek().kind == TokenKind::number || r.peek().kind == TokenKind::name)) {
       id += r.take().text;
     }
     if (!p_.provision(id).given()) {
       std::vector<std::string> known;
       for (const Provision& x : p_.provisions) known.emplace_back(p_.text(x.id));
-      b_.stop("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "named here", b_.nearest(id, known));
+      b_.stop("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "named here",
+              b_.nearest(id, known));
     }
     return id;
   }
@@ -515,7 +551,8 @@ class Storyteller {
         }
       }
       r.rewind(end);
-      if (found.empty()) b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act", t.text), "no such act");
+      if (found.empty())
+        b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act", t.text), "no such act");
       out.push_back(found);
       if (r.accept("or") || r.accept("and")) continue;
       break;
@@ -559,7 +596,8 @@ class Storyteller {
       x.kind = ExpectKind::last_act;
       x.word = r.take().text;
       static constexpr std::string_view claims[] = {"disputed", "asserted", "agreed", "ruled"};
-      if (std::find(std::begin(claims), std::end(claims), x.word) != std::end(claims)) x.kind = ExpectKind::claim_status;
+      if (std::find(std::begin(claims), std::end(claims), x.word) != std::end(claims))
+        x.kind = ExpectKind::claim_status;
       if (x.word == "in") x.word += " " + std::string(r.take().text);
       if (r.accept("at")) x.moment = time_text(r);
       if (r.accept("under")) x.provision = provision(r);
@@ -585,8 +623,11 @@ class Storyteller {
       TypeRef type{Type::text};
       const auto slash = x.thing.find('/');
       const KindId kind = p_.kind(x.thing.substr(0, slash));
-      if (const FieldId f = p_.field(kind, x.word); f.given()) type = p_.fields[f.value].type;
-      else b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", x.thing.substr(0, slash), x.word), "no such field");
+      if (const FieldId f = p_.field(kind, x.word); f.given())
+        type = p_.fields[f.value].type;
+      else
+        b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", x.thing.substr(0, slash), x.word),
+                "no such field");
       if (r.accept("given")) {
         x.value = Datum::of_null();
         x.negated = !x.negated;
@@ -625,8 +666,10 @@ class Storyteller {
 
   std::string amount(Reader& r) {
     const Token& t = r.take();
-    if (t.kind != TokenKind::number && t.kind != TokenKind::money) b_.stop("E0105", t.range, "an amount was expected here", fmt::format("found \"{}\"", t.text));
-    if (r.peek().kind == TokenKind::name && r.peek().text.size() == 3 && Currency::find(r.peek().text)) r.take();
+    if (t.kind != TokenKind::number && t.kind != TokenKind::money)
+      b_.stop("E0105", t.range, "an amount was expected here", fmt::format("found \"{}\"", t.text));
+    if (r.peek().kind == TokenKind::name && r.peek().text.size() == 3 && Currency::find(r.peek().text))
+      r.take();
     return std::string(t.text);
   }
 
@@ -673,7 +716,7 @@ class Storyteller {
 
   Builder& b_;
   Program& p_;
-  std::map<std::string, std::string>& keys_;   // key → kind
+  std::map<std::string, std::string>& keys_;  // key → kind
   std::set<std::string> labels_;
 };
 
@@ -695,13 +738,15 @@ void Builder::lower_scenarios() {
       scenario.place = place(title.range, title.text);
       r.expect_end();
       if (const auto [at, added] = titles.try_emplace(scenario.title, title.range); !added) {
-        report("E0202", title.range, fmt::format("the scenario \"{}\" is told twice", scenario.title), "again here", "give it another title", {{at->second, "first here"}});
+        report("E0202", title.range, fmt::format("the scenario \"{}\" is told twice", scenario.title),
+               "again here", "give it another title", {{at->second, "first here"}});
       }
       for (const Token& t : info.cites) {
         if (!p.provision(t.text).given()) {
           std::vector<std::string> known;
           for (const auto& [id, kind] : kinds_of_provisions) known.push_back(id);
-          report("E0206", t.range, fmt::format("{} is not a provision of this pack", t.text), "cited here", nearest(t.text, known));
+          report("E0206", t.range, fmt::format("{} is not a provision of this pack", t.text), "cited here",
+                 nearest(t.text, known));
           continue;
         }
         scenario.provisions.emplace_back(t.text);

@@ -28,7 +28,8 @@ enum class EntryKind : std::uint8_t {
   choose,     // chooses an alternative of a reading: `what` names it, `with.alternative`; signed by both
   appoint,    // a person takes an office: `what` is "Party.office", `with.person`, optional `with.until`
   relieve,    // a person leaves an office: `what` is "Party.office", `with.person`
-  designate,  // an office-holder names a designee: `what` is "Party.office", `with.person`, optional `with.until`
+  designate,  // an office-holder names a designee: `what` is "Party.office", `with.person`, optional
+              // `with.until`
 };
 
 std::string_view to_string(EntryKind kind);
@@ -36,33 +37,33 @@ std::optional<EntryKind> entry_kind(std::string_view name);
 
 struct Signature {
   std::string party;
-  std::string office;   // as signed, "vice_president"; may be empty
-  std::string person;   // an identifier or name; may be empty
-  std::string title;    // as represented on the paper; may be empty
+  std::string office;  // as signed, "vice_president"; may be empty
+  std::string person;  // an identifier or name; may be empty
+  std::string title;   // as represented on the paper; may be empty
   friend bool operator==(const Signature&, const Signature&) = default;
 };
 
 struct Entry {
-  Sequence sequence = 0;                 // dense from 1; 0 until appended
-  Instant recorded;                      // when it entered the record; never decreasing
-  Instant at;                            // when it happened
+  Sequence sequence = 0;  // dense from 1; 0 until appended
+  Instant recorded;       // when it entered the record; never decreasing
+  Instant at;             // when it happened
   EntryKind kind = EntryKind::act;
-  std::string by;                        // the party that acted
-  std::string office;                    // in which office; may be empty
-  std::string recorder;                  // the party whose people recorded it; empty means `by`
-  std::string recorder_person;           // who recorded it; may be empty
-  bool authenticated = false;            // whether the recorder had signed in
-  std::string act;                       // of an act: the verb, "issue"
-  std::string on;                        // "PurchaseOrder/PO-17"; may be empty
-  std::string what;                      // of the other kinds: the fact, unknown, reading, office, evidence
-  std::optional<Sequence> of;            // the entry this speaks about
-  std::string via;                       // the channel; may be empty
-  std::string to;                        // the office addressed, when the act names one
-  std::vector<std::string> cites;        // "Agreement", "ProductAddendum/PA-1"
+  std::string by;                  // the party that acted
+  std::string office;              // in which office; may be empty
+  std::string recorder;            // the party whose people recorded it; empty means `by`
+  std::string recorder_person;     // who recorded it; may be empty
+  bool authenticated = false;      // whether the recorder had signed in
+  std::string act;                 // of an act: the verb, "issue"
+  std::string on;                  // "PurchaseOrder/PO-17"; may be empty
+  std::string what;                // of the other kinds: the fact, unknown, reading, office, evidence
+  std::optional<Sequence> of;      // the entry this speaks about
+  std::string via;                 // the channel; may be empty
+  std::string to;                  // the office addressed, when the act names one
+  std::vector<std::string> cites;  // "Agreement", "ProductAddendum/PA-1"
   std::vector<Signature> signatures;
-  Datum with;                            // a record: the inputs
-  std::vector<std::string> evidence;     // digests of attachments, or a description of the evidence
-  std::string note;                      // for people; never read by the engine
+  Datum with;                         // a record: the inputs
+  std::vector<std::string> evidence;  // digests of attachments, or a description of the evidence
+  std::string note;                   // for people; never read by the engine
   std::string idempotency_key;
 
   friend bool operator==(const Entry&, const Entry&) = default;

@@ -10,47 +10,63 @@
 namespace counterpart::program {
 
 enum class Op : std::uint8_t {
-  literal,          // n: index into Program::literals
-  subject,          //
-  element,          // n: how many loops out (0: the innermost)
-  field,            // a: thing; n: FieldId. Its value now.
-  original_field,   // a: thing; n: FieldId. The first value it was given.
-  input,            // n: index into Program::inputs. What the act being judged gives; absent outside an act.
-  term,             // n: TermId
-  unknown,          // n: UnknownId. Its supplied value, else unknown.
-  claim,            // a: thing; n: ClaimId. Asserted, presumed or ruled value; unknown while contested.
-  reading_is,       // n: ReadingId; m: index of the alternative
-  party,            // n: PartyId
-  stage_is,         // a: thing; stages Program::stage_sets[n .. n+m)
-  exists,           // a: true when the value is given (not absent)
-  signed_by,        // n: OfficeId; m: 1 when a higher rank of the same ladder will do. Of the act being judged.
-  cites,            // a: thing or the literal text "Agreement". Of the act being judged.
-  sent_by,          // n: TextId of the channel. Of the act being judged.
-  in_writing,       // the act being judged came through a channel that is written
-  actor,            // the party of the act being judged
-  happened,         // a: thing; n: ActId. Whether an effective act of this kind stands on it.
-  event_sent,       // a: thing; n: ActId; m: 0 latest, 1 first. Instant of sending, absent when none.
-  event_received,   // the same, of receipt
-  event_effect,     // the same, of effect
-  entered_stage,    // a: thing; n: StageId. Instant it last became so; absent when never.
-  opened,           // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
-  now,              // the instant at which the expression is looked at
-  today,            // its date in the agreement's zone
-  negate, logical_not,
-  logical_and, logical_or,
-  equal, not_equal, less, less_equal, greater, greater_equal,   // a date against an instant: the instant's date
-  add, subtract, multiply, divide,         // number, money by number; divide and money product round half up
-  time_plus, time_minus,                   // a: date or instant; b: duration
-  earlier, later,                          // a, b: times; absent ones are passed over
-  lesser, greater_of,                      // a, b: numbers or money; an unknown one leaves a bound
-  days_between,                            // a, b: calendar days from a to b
-  date_of,                                 // a: instant or date
-  or_else,                                 // a, and b where a is absent
-  choose,                                  // a: condition; b: then; c: else
-  sum, count, some, every,                 // a: list (parts field); b: value or condition of element; c: filter or none
-  things,                                  // n: KindId. All things of a kind that exist.
-  children,                                // a: thing; n: KindId. Things of the kind whose reference field m points to a
-  list_has,                                // a: list of text; b: text
+  literal,         // n: index into Program::literals
+  subject,         //
+  element,         // n: how many loops out (0: the innermost)
+  field,           // a: thing; n: FieldId. Its value now.
+  original_field,  // a: thing; n: FieldId. The first value it was given.
+  input,           // n: index into Program::inputs. What the act being judged gives; absent outside an act.
+  term,            // n: TermId
+  unknown,         // n: UnknownId. Its supplied value, else unknown.
+  claim,           // a: thing; n: ClaimId. Asserted, presumed or ruled value; unknown while contested.
+  reading_is,      // n: ReadingId; m: index of the alternative
+  party,           // n: PartyId
+  stage_is,        // a: thing; stages Program::stage_sets[n .. n+m)
+  exists,          // a: true when the value is given (not absent)
+  signed_by,   // n: OfficeId; m: 1 when a higher rank of the same ladder will do. Of the act being judged.
+  cites,       // a: thing or the literal text "Agreement". Of the act being judged.
+  sent_by,     // n: TextId of the channel. Of the act being judged.
+  in_writing,  // the act being judged came through a channel that is written
+  actor,       // the party of the act being judged
+  happened,    // a: thing; n: ActId. Whether an effective act of this kind stands on it.
+  event_sent,  // a: thing; n: ActId; m: 0 latest, 1 first. Instant of sending, absent when none.
+  event_received,  // the same, of receipt
+  event_effect,    // the same, of effect
+  entered_stage,   // a: thing; n: StageId. Instant it last became so; absent when never.
+  opened,  // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
+  now,     // the instant at which the expression is looked at
+  today,   // its date in the agreement's zone
+  negate,
+  logical_not,
+  logical_and,
+  logical_or,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,  // a date against an instant: the instant's date
+  add,
+  subtract,
+  multiply,
+  divide,  // number, money by number; divide and money product round half up
+  time_plus,
+  time_minus,  // a: date or instant; b: duration
+  earlier,
+  later,  // a, b: times; absent ones are passed over
+  lesser,
+  greater_of,    // a, b: numbers or money; an unknown one leaves a bound
+  days_between,  // a, b: calendar days from a to b
+  date_of,       // a: instant or date
+  or_else,       // a, and b where a is absent
+  choose,        // a: condition; b: then; c: else
+  sum,
+  count,
+  some,
+  every,     // a: list (parts field); b: value or condition of element; c: filter or none
+  things,    // n: KindId. All things of a kind that exist.
+  children,  // a: thing; n: KindId. Things of the kind whose reference field m points to a
+  list_has,  // a: list of text; b: text
 };
 
 struct Expr {
@@ -58,7 +74,7 @@ struct Expr {
   std::uint32_t n = 0;
   std::uint32_t m = 0;
   ExprId a, b, c;
-  std::uint32_t source = 0;   // index into Program::places, for explanations and diagnostics
+  std::uint32_t source = 0;  // index into Program::places, for explanations and diagnostics
 };
 
 }  // namespace counterpart::program

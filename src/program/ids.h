@@ -16,12 +16,12 @@ struct Id {
   friend constexpr auto operator<=>(const Id&, const Id&) = default;
 };
 
-using TextId = Id<struct TextTag>;             // into Program::texts
+using TextId = Id<struct TextTag>;  // into Program::texts
 using PartyId = Id<struct PartyTag>;
 using OfficeId = Id<struct OfficeTag>;
-using KindId = Id<struct KindTag>;             // a kind of document or of part
-using FieldId = Id<struct FieldTag>;           // global: one table for all kinds
-using StageId = Id<struct StageTag>;           // global
+using KindId = Id<struct KindTag>;    // a kind of document or of part
+using FieldId = Id<struct FieldTag>;  // global: one table for all kinds
+using StageId = Id<struct StageTag>;  // global
 using ActId = Id<struct ActTag>;
 using DutyId = Id<struct DutyTag>;
 using PowerId = Id<struct PowerTag>;
@@ -29,16 +29,16 @@ using ProhibitionId = Id<struct ProhibitionTag>;
 using RuleId = Id<struct RuleTag>;
 using PeriodId = Id<struct PeriodTag>;
 using DueId = Id<struct DueTag>;
-using ClaimId = Id<struct ClaimTag>;           // a kind of claim
+using ClaimId = Id<struct ClaimTag>;  // a kind of claim
 using TermId = Id<struct TermTag>;
 using ReadingId = Id<struct ReadingTag>;
-using UnknownId = Id<struct UnknownTag>;       // declared
+using UnknownId = Id<struct UnknownTag>;  // declared
 using CalendarId = Id<struct CalendarTag>;
-using ReceiptId = Id<struct ReceiptTag>;       // a receipt rule
+using ReceiptId = Id<struct ReceiptTag>;  // a receipt rule
 using ProvisionId = Id<struct ProvisionTag>;
 using SectionId = Id<struct SectionTag>;
 using ExprId = Id<struct ExprTag>;
-using ChoiceId = Id<struct ChoiceTag>;         // a set of alternatives a field may take
+using ChoiceId = Id<struct ChoiceTag>;  // a set of alternatives a field may take
 
 // A run of consecutive rows of a table.
 struct Range {

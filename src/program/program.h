@@ -21,27 +21,51 @@
 namespace counterpart::program {
 
 enum class Type : std::uint8_t {
-  yes_no, number, money, date, instant, duration, text, choice, reference, parts, texts, party, office, any,
+  yes_no,
+  number,
+  money,
+  date,
+  instant,
+  duration,
+  text,
+  choice,
+  reference,
+  parts,
+  texts,
+  party,
+  office,
+  any,
 };
 
 struct TypeRef {
   Type type = Type::any;
-  std::uint32_t detail = Id<void>::none_value;  // choice: ChoiceId; reference: index into kind_sets; parts: KindId
+  std::uint32_t detail =
+      Id<void>::none_value;  // choice: ChoiceId; reference: index into kind_sets; parts: KindId
 };
 
 // Where something stands in the pack, for `why` and for people.
 struct Place {
-  std::uint32_t file = 0;      // index into Program::files
-  std::uint32_t line = 0;      // from 1
-  std::uint32_t column = 0;    // from 1
+  std::uint32_t file = 0;    // index into Program::files
+  std::uint32_t line = 0;    // from 1
+  std::uint32_t column = 0;  // from 1
   std::uint32_t length = 0;
-  TextId text;                 // the words themselves, when an explanation may quote them
+  TextId text;  // the words themselves, when an explanation may quote them
 };
 
-struct Party { TextId name; TextId full_name; };
+struct Party {
+  TextId name;
+  TextId full_name;
+};
 
-// Offices of one party stand on a ladder; a higher rank may sign what a lower may when a rule says "or higher".
-struct Office { TextId name; PartyId party; std::uint32_t ladder = 0; std::uint32_t rank = 0; TextId title; };
+// Offices of one party stand on a ladder; a higher rank may sign what a lower may when a rule says "or
+// higher".
+struct Office {
+  TextId name;
+  PartyId party;
+  std::uint32_t ladder = 0;
+  std::uint32_t rank = 0;
+  TextId title;
+};
 
 struct Field {
   TextId name;
@@ -49,20 +73,23 @@ struct Field {
   TypeRef type;
   bool optional = false;
   bool sensitive = false;
-  ExprId initial;     // when not given at creation
-  ExprId computed;    // never stored: worked out when asked
-  TextId label;       // for forms; falls back to the name in words
+  ExprId initial;   // when not given at creation
+  ExprId computed;  // never stored: worked out when asked
+  TextId label;     // for forms; falls back to the name in words
 };
 
-struct Stage { TextId name; KindId kind; };
+struct Stage {
+  TextId name;
+  KindId kind;
+};
 
 struct Kind {
   TextId name;
-  PartyId from, to;            // as declared; none where both may
+  PartyId from, to;  // as declared; none where both may
   bool is_part = false;
   Range fields;
-  Range stages;                // in declared order
-  Range provisions;            // into cited
+  Range stages;      // in declared order
+  Range provisions;  // into cited
   std::uint32_t place = 0;
 };
 
@@ -72,16 +99,16 @@ enum class Strength : std::uint8_t { void_unless, breach_unless, noted_unless };
 struct Requirement {
   Strength strength = Strength::void_unless;
   ExprId condition;
-  OnUnknown if_unknown = OnUnknown::unstated;   // unstated behaves as `waits`: neither, marked in doubt
-  TextId message;                               // what failed, for people; falls back to the source words
+  OnUnknown if_unknown = OnUnknown::unstated;  // unstated behaves as `waits`: neither, marked in doubt
+  TextId message;                              // what failed, for people; falls back to the source words
   Range provisions;
   std::uint32_t place = 0;
 };
 
 enum class EffectKind : std::uint8_t {
-  become,        // thing a enters stage
-  set_field,     // thing a, field, value b
-  breach,        // the bearer is in breach (obligations) or the actor (acts)
+  become,     // thing a enters stage
+  set_field,  // thing a, field, value b
+  breach,     // the bearer is in breach (obligations) or the actor (acts)
 };
 
 struct Effect {
@@ -99,21 +126,21 @@ struct Input {
   TextId name;
   TypeRef type;
   bool optional = false;
-  FieldId sets;                // the field of the subject it is stored in, or none
+  FieldId sets;  // the field of the subject it is stored in, or none
 };
 
 struct Act {
-  TextId verb;                 // "issue", "suspend delivery"
+  TextId verb;  // "issue", "suspend delivery"
   KindId kind;
-  Range by;                    // into party_lists: who may do it
-  bool jointly = false;        // all of `by` must sign
+  Range by;              // into party_lists: who may do it
+  bool jointly = false;  // all of `by` must sign
   bool creates = false;
-  Range from;                  // into stage_sets; empty: any stage
-  StageId to;                  // none: the stage stays
+  Range from;  // into stage_sets; empty: any stage
+  StageId to;  // none: the stage stays
   Range inputs;
-  Range requirements;          // in declared order, which is the order of precedence
+  Range requirements;  // in declared order, which is the order of precedence
   Range effects;
-  ReceiptId receipt;           // none: received when sent
+  ReceiptId receipt;  // none: received when sent
   bool effect_on_receipt = false;
   Range provisions;
   std::uint32_t place = 0;
@@ -121,23 +148,28 @@ struct Act {
 
 // How a sending is received, channel by channel. Where no row matches: on evidence of actual receipt.
 struct ReceiptRow {
-  TextId channel;              // none: any other way
-  bool never = false;          // no deemed receipt by this way: only evidence "received" gives one, and it is noted
-  Value delay;                 // duration after sending; absent: at once
-  TextId needs;                // evidence needed ("confirmed"); none: nothing. Receipt relates back once shown.
-  bool needs_same_day = false; // the evidence must be of the civil day of sending
-  bool at_evidence = false;    // receipt is at the time of the evidence rather than relating back
+  TextId channel;      // none: any other way
+  bool never = false;  // no deemed receipt by this way: only evidence "received" gives one, and it is noted
+  Value delay;         // duration after sending; absent: at once
+  TextId needs;        // evidence needed ("confirmed"); none: nothing. Receipt relates back once shown.
+  bool needs_same_day = false;  // the evidence must be of the civil day of sending
+  bool at_evidence = false;     // receipt is at the time of the evidence rather than relating back
   Range provisions;
 };
-struct ReceiptRule { TextId name; Range rows; OfficeId addressed_to; Range provisions; };
+struct ReceiptRule {
+  TextId name;
+  Range rows;
+  OfficeId addressed_to;
+  Range provisions;
+};
 
 enum class TriggerKind : std::uint8_t {
-  act_effect,      // act
-  act_receipt,     // act
-  stage,           // stage entered
-  time,            // the instant `time` gives, derived anew as what it rests on moves; a date: its first instant
-  becomes_true,    // rising edge of `condition`
-  start,           // the agreement's effective date (subject: none)
+  act_effect,   // act
+  act_receipt,  // act
+  stage,        // stage entered
+  time,         // the instant `time` gives, derived anew as what it rests on moves; a date: its first instant
+  becomes_true,  // rising edge of `condition`
+  start,         // the agreement's effective date (subject: none)
 };
 
 struct Trigger {
@@ -151,33 +183,33 @@ struct Trigger {
 enum class PerformanceMode : std::uint8_t { any, all };
 
 struct Duty {
-  TextId name;                 // "accepts or rejects PurchaseOrder"
+  TextId name;  // "accepts or rejects PurchaseOrder"
   KindId subject;
-  Range bearers;               // into party_lists
-  OfficeId office;             // when an office of the bearer is named
-  Range triggers;              // any of these opens it
-  ExprId guard;                // looked at when it opens, and while it is open: false cancels it
-  ExprId unless;               // looked at when it opens: true, and it does not open
-  Range performance;           // into act_lists
+  Range bearers;      // into party_lists
+  OfficeId office;    // when an office of the bearer is named
+  Range triggers;     // any of these opens it
+  ExprId guard;       // looked at when it opens, and while it is open: false cancels it
+  ExprId unless;      // looked at when it opens: true, and it does not open
+  Range performance;  // into act_lists
   PerformanceMode mode = PerformanceMode::any;
-  ExprId deadline;             // date (its whole day) or instant; none: no limit
-  ExprId starts;               // base the deadline counts from (for explanations), or none: the trigger
-  TextId standard;             // "promptly": open standard, counted, never expires
+  ExprId deadline;                // date (its whole day) or instant; none: no limit
+  ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
+  TextId standard;                // "promptly": open standard, counted, never expires
   bool declared_endless = false;  // the pack says there is no deadline
-  Range otherwise;             // effects at the deadline
+  Range otherwise;                // effects at the deadline
   Range provisions;
   Range otherwise_provisions;
-  bool breach = true;          // missing it is a breach; false where only `otherwise` follows
+  bool breach = true;  // missing it is a breach; false where only `otherwise` follows
   std::uint32_t place = 0;
 };
 
 struct Power {
   TextId name;
   KindId subject;
-  Range holders;               // into party_lists
+  Range holders;  // into party_lists
   ActId act;
-  ExprId guard;                // while
-  ExprId opens, closes;        // times; none: not limited
+  ExprId guard;          // while
+  ExprId opens, closes;  // times; none: not limited
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -187,7 +219,7 @@ struct Prohibition {
   KindId subject;
   Range bearers;
   ActId act;
-  ExprId guard;                // while
+  ExprId guard;  // while
   ExprId unless;
   Range provisions;
   std::uint32_t place = 0;
@@ -206,7 +238,7 @@ struct Rule {
 struct Period {
   TextId name;
   KindId subject;
-  ExprId from, until;          // times; until a date: through its whole day
+  ExprId from, until;  // times; until a date: through its whole day
   ExprId guard;
   Range provisions;
   std::uint32_t place = 0;
@@ -218,11 +250,11 @@ struct Due {
   PartyId debtor, creditor;
   Trigger trigger;
   ExprId guard;
-  ExprId amount;               // live: what is undisputedly owed
-  ExprId disputed;             // shown apart; or none
+  ExprId amount;    // live: what is undisputedly owed
+  ExprId disputed;  // shown apart; or none
   ExprId deadline;
-  Range settled_by;            // into act_lists: effective acts on the subject with an input `amount`
-  ExprId interest_rate;        // a number per month, 0.015 is 1.5 %; none: no interest
+  Range settled_by;      // into act_lists: effective acts on the subject with an input `amount`
+  ExprId interest_rate;  // a number per month, 0.015 is 1.5 %; none: no interest
   Rounding interest_rounding = Rounding::half_up;
   Range provisions;
   Range interest_provisions;
@@ -232,97 +264,113 @@ struct Due {
 struct Claim {
   TextId name;
   KindId subject;
-  Range by;                    // into party_lists
-  TypeRef type;                // yes_no, date, money, number
-  Value presumed;              // absent: unknown until asserted
+  Range by;        // into party_lists
+  TypeRef type;    // yes_no, date, money, number
+  Value presumed;  // absent: unknown until asserted
   Range provisions;
   std::uint32_t place = 0;
 };
 
-struct Term { TextId name; TypeRef type; ExprId value; Range provisions; std::uint32_t place = 0; };
+struct Term {
+  TextId name;
+  TypeRef type;
+  ExprId value;
+  Range provisions;
+  std::uint32_t place = 0;
+};
 
 struct Reading {
   TextId name;
   TextId question;
-  Range alternatives;          // into text_lists; the first is not special
+  Range alternatives;  // into text_lists; the first is not special
   std::uint32_t default_alternative = 0;
   TextId reason;
   Range provisions;
   std::uint32_t place = 0;
 };
 
-struct Unknown { TextId name; TypeRef type; TextId reason; Range provisions; std::uint32_t place = 0; };
+struct Unknown {
+  TextId name;
+  TypeRef type;
+  TextId reason;
+  Range provisions;
+  std::uint32_t place = 0;
+};
 
 // A calendar of the program; `data` is null where its list is unknown until supplied.
 struct Calendar {
   TextId name;
   std::shared_ptr<const BusinessCalendar> data;
-  UnknownId unknown;           // given where the pack declares it unknown
+  UnknownId unknown;  // given where the pack declares it unknown
   std::uint32_t place = 0;
 };
 
 enum class Disposition : std::uint8_t { unaccounted, executed, stated, unknown, deferred };
 
 struct Provision {
-  TextId id;                   // "2.3-e"
+  TextId id;  // "2.3-e"
   SectionId section;
   Disposition disposition = Disposition::unaccounted;
-  TextId note;                 // why stated; which construct it waits for
-  TextId prose;                // our words
+  TextId note;   // why stated; which construct it waits for
+  TextId prose;  // our words
   std::uint32_t place = 0;
 };
 
 struct Section {
-  TextId number;               // "2.3"; may be none
+  TextId number;  // "2.3"; may be none
   TextId title;
   std::uint32_t level = 1;
   SectionId parent;
-  TextId prose;                // Markdown, without the fenced blocks
+  TextId prose;  // Markdown, without the fenced blocks
   std::uint32_t file = 0;
   std::uint32_t line = 0;
-  Range rules;                 // into rule_texts: the source of the rule blocks under it
+  Range rules;  // into rule_texts: the source of the rule blocks under it
 };
-struct RuleText { TextId source; std::uint32_t line = 0; bool is_scenario = false; };
+struct RuleText {
+  TextId source;
+  std::uint32_t line = 0;
+  bool is_scenario = false;
+};
 
 enum class ExpectKind : std::uint8_t {
-  condition,      // expr is true of `thing`
-  stage,          // thing is (not) in stage; `by_silence` under `provision` when asked
-  must,           // party must (or need not, when negated) do act on thing [by `moment`]
-  may,            // party may (may not) do act on thing [until `moment`]
-  last_act,       // the act called `label` (or the one before): `word` is a verdict, "received" [at `moment`]
-                  // or "in doubt" [under provision]
-  breach,         // party is (not) in breach of provision [for thing]
-  owes,           // party owes amount on thing [by date]; bound
-  interest,       // interest accrued on thing is amount; bound
-  is_unknown,     // field of thing, or deadline under provision on thing, is unknown [because of name]
-  duty_status,    // duty under provision on thing has status `word`
-  claim_status,   // the claim called `label` is `word`: asserted, disputed, agreed, ruled
+  condition,     // expr is true of `thing`
+  stage,         // thing is (not) in stage; `by_silence` under `provision` when asked
+  must,          // party must (or need not, when negated) do act on thing [by `moment`]
+  may,           // party may (may not) do act on thing [until `moment`]
+  last_act,      // the act called `label` (or the one before): `word` is a verdict, "received" [at `moment`]
+                 // or "in doubt" [under provision]
+  breach,        // party is (not) in breach of provision [for thing]
+  owes,          // party owes amount on thing [by date]; bound
+  interest,      // interest accrued on thing is amount; bound
+  is_unknown,    // field of thing, or deadline under provision on thing, is unknown [because of name]
+  duty_status,   // duty under provision on thing has status `word`
+  claim_status,  // the claim called `label` is `word`: asserted, disputed, agreed, ruled
 };
 
 struct Expectation {
   ExpectKind kind = ExpectKind::condition;
   bool negated = false;
   std::string party;
-  std::string thing;           // "PurchaseOrder/PO-17"
+  std::string thing;  // "PurchaseOrder/PO-17"
   std::vector<std::string> acts;
-  std::string word;            // stage, verdict, status, name of an unknown, field
+  std::string word;  // stage, verdict, status, name of an unknown, field
   std::string provision;
   bool by_silence = false;
-  std::string moment;          // "2000-06-08" or "2000-06-09T15:00" in the agreement's zone; empty: not asked
-  std::string amount;          // "170000.00"
+  std::string moment;  // "2000-06-08" or "2000-06-09T15:00" in the agreement's zone; empty: not asked
+  std::string amount;  // "170000.00"
   Bound bound = Bound::exact;
-  Datum value;                 // for condition: field `word` of thing equals it
-  std::string label;           // of the act an expectation is about; empty: the last one
+  Datum value;        // for condition: field `word` of thing equals it
+  std::string label;  // of the act an expectation is about; empty: the last one
   std::uint32_t place = 0;
-  std::string words;           // as written
+  std::string words;  // as written
 };
 
 struct Step {
-  Instant at;                      // when it happens or is looked at
-  std::optional<Instant> known_at; // look with this knowledge
-  std::optional<Entry> entry;      // an act …
-  std::string label;               // … called this
-  std::string of_label;            // entry.of is the act called this
+  Instant at;                             // when it happens or is looked at
+  std::optional<Instant> known_at;        // look with this knowledge
+  std::optional<Entry> entry;             // an act …
+  std::string label;                      // … called this
+  std::string of_label;                   // entry.of is the act called this
   std::vector<Expectation> expectations;  // … or a look
   std::uint32_t place = 0;
 };
@@ -332,13 +380,13 @@ struct Scenario {
   bool is_setup = false;
   std::vector<std::string> after;  // titles of setups that come first
   std::vector<std::string> provisions;
-  std::vector<Step> steps;         // the setups' steps already put in front
+  std::vector<Step> steps;  // the setups' steps already put in front
   std::uint32_t place = 0;
 };
 
 struct Program {
   std::string name, title;
-  Digest pack_digest;              // of the pack's files, calendars among them
+  Digest pack_digest;  // of the pack's files, calendars among them
   Zone zone;
   CivilDate effective_date;
   Rounding rounding = Rounding::half_up;
@@ -347,7 +395,7 @@ struct Program {
   std::unordered_map<std::string, std::uint32_t> text_index;
   std::vector<std::string> files;
   std::vector<Place> places;
-  std::vector<Currency> currencies;        // the first is the agreement's
+  std::vector<Currency> currencies;  // the first is the agreement's
 
   std::vector<Party> parties;
   std::vector<Office> offices;
@@ -372,12 +420,12 @@ struct Program {
   std::vector<Reading> readings;
   std::vector<Unknown> unknowns;
   std::vector<Calendar> calendars;
-  CalendarId business_calendar;            // what "business days" means when no calendar is named
+  CalendarId business_calendar;  // what "business days" means when no calendar is named
 
   std::vector<Expr> exprs;
   std::vector<Value> literals;
-  std::vector<std::vector<std::string>> choices;   // ChoiceId → alternatives
-  std::vector<std::vector<KindId>> kind_sets;      // references to one of several kinds
+  std::vector<std::vector<std::string>> choices;  // ChoiceId → alternatives
+  std::vector<std::vector<KindId>> kind_sets;     // references to one of several kinds
 
   // Lists that ranges point into.
   std::vector<StageId> stage_sets;
@@ -395,7 +443,7 @@ struct Program {
     return id.given() ? std::string_view(texts[id.value]) : std::string_view();
   }
   [[nodiscard]] TextId find_text(std::string_view s) const;
-  TextId intern(std::string_view s);             // while it is being made
+  TextId intern(std::string_view s);  // while it is being made
 
   [[nodiscard]] PartyId party(std::string_view called) const;
   [[nodiscard]] KindId kind(std::string_view called) const;

@@ -16,7 +16,8 @@ class RuleFinder {
   explicit RuleFinder(const Program& p) : p_(p) {
     for (const Act& a : p.acts) {
       add(a.provisions, a.place, "act");
-      for (std::uint32_t i = a.requirements.first; i < a.requirements.first + a.requirements.count; ++i) add(p.requirements[i].provisions, p.requirements[i].place, "condition");
+      for (std::uint32_t i = a.requirements.first; i < a.requirements.first + a.requirements.count; ++i)
+        add(p.requirements[i].provisions, p.requirements[i].place, "condition");
     }
     for (const Effect& e : p.effects) add(e.provisions, e.place, "effect");
     for (const Duty& d : p.duties) {
@@ -79,10 +80,18 @@ Coverage coverage(const Program& p, const std::vector<ScenarioResult>& results) 
         ++out.executed;
         out.tested += row.scenarios.empty() ? 0 : 1;
         break;
-      case Disposition::stated: ++out.stated; break;
-      case Disposition::unknown: ++out.unknown; break;
-      case Disposition::deferred: ++out.deferred; break;
-      case Disposition::unaccounted: ++out.unaccounted; break;
+      case Disposition::stated:
+        ++out.stated;
+        break;
+      case Disposition::unknown:
+        ++out.unknown;
+        break;
+      case Disposition::deferred:
+        ++out.deferred;
+        break;
+      case Disposition::unaccounted:
+        ++out.unaccounted;
+        break;
     }
     out.rows.push_back(std::move(row));
   }
@@ -99,11 +108,16 @@ Datum texts(const std::vector<std::string>& items) {
 
 std::string_view name_of(Disposition d) {
   switch (d) {
-    case Disposition::unaccounted: return "unaccounted";
-    case Disposition::executed: return "executed";
-    case Disposition::stated: return "stated";
-    case Disposition::unknown: return "unknown";
-    case Disposition::deferred: return "deferred";
+    case Disposition::unaccounted:
+      return "unaccounted";
+    case Disposition::executed:
+      return "executed";
+    case Disposition::stated:
+      return "stated";
+    case Disposition::unknown:
+      return "unknown";
+    case Disposition::deferred:
+      return "deferred";
   }
   return "";
 }

@@ -12,11 +12,11 @@ namespace counterpart::trial {
 
 struct CoverageRow {
   std::string provision;
-  std::string section;                  // the number of the section it stands in
+  std::string section;  // the number of the section it stands in
   program::Disposition disposition = program::Disposition::unaccounted;
   std::string note;
-  std::vector<std::string> rules;       // "02-ordering.md:31 duty …"
-  std::vector<std::string> scenarios;   // passing ones that cite it
+  std::vector<std::string> rules;      // "02-ordering.md:31 duty …"
+  std::vector<std::string> scenarios;  // passing ones that cite it
 };
 
 struct Coverage {

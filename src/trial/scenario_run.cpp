@@ -20,22 +20,34 @@ namespace {
 // Looks at a position through one expectation: an empty answer means it holds, else what was found instead.
 class Looker {
  public:
-  Looker(const Position& position, Record& record, Sequence last_act, const std::map<std::string, Sequence>& labels)
+  Looker(const Position& position, Record& record, Sequence last_act,
+         const std::map<std::string, Sequence>& labels)
       : pos_(position), p_(position.program()), record_(record), last_(last_act), labels_(labels) {}
 
   std::string look(const Expectation& x) {
     switch (x.kind) {
-      case ExpectKind::stage: return stage(x);
-      case ExpectKind::must: return must(x);
-      case ExpectKind::may: return may(x);
-      case ExpectKind::last_act: return last_act(x);
-      case ExpectKind::breach: return breach(x);
-      case ExpectKind::owes: return owes(x);
-      case ExpectKind::interest: return interest(x);
-      case ExpectKind::condition: return field(x);
-      case ExpectKind::is_unknown: return unknown(x);
-      case ExpectKind::duty_status: return duty_status(x);
-      case ExpectKind::claim_status: return claim_status(x);
+      case ExpectKind::stage:
+        return stage(x);
+      case ExpectKind::must:
+        return must(x);
+      case ExpectKind::may:
+        return may(x);
+      case ExpectKind::last_act:
+        return last_act(x);
+      case ExpectKind::breach:
+        return breach(x);
+      case ExpectKind::owes:
+        return owes(x);
+      case ExpectKind::interest:
+        return interest(x);
+      case ExpectKind::condition:
+        return field(x);
+      case ExpectKind::is_unknown:
+        return unknown(x);
+      case ExpectKind::duty_status:
+        return duty_status(x);
+      case ExpectKind::claim_status:
+        return claim_status(x);
     }
     return "nothing";
   }
@@ -50,17 +62,21 @@ class Looker {
 
   std::string stage(const Expectation& x) {
     const std::uint32_t t = thing(x.thing);
-    if (x.word == "absent") return (t == none) != x.negated ? "" : x.thing + (t == none ? " does not exist" : " exists");
+    if (x.word == "absent")
+      return (t == none) != x.negated ? "" : x.thing + (t == none ? " does not exist" : " exists");
     if (t == none) return x.negated ? "" : x.thing + " does not exist";
     const Thing& row = pos_.things[t];
     if (!row.stage.given()) return x.thing + " has no stage";
     const StageChange& change = pos_.stage_changes[row.last_stage];
     const std::string now(p_.text(p_.stages[row.stage.value].name));
-    if ((now == x.word) == x.negated) return fmt::format("{} is {} since {}", x.thing, now, p_.zone.format_for_people(change.at));
-    if (x.by_silence && change.cause.kind != Cause::Kind::duty) return fmt::format("{} is {}, but not by silence", x.thing, now);
+    if ((now == x.word) == x.negated)
+      return fmt::format("{} is {} since {}", x.thing, now, p_.zone.format_for_people(change.at));
+    if (x.by_silence && change.cause.kind != Cause::Kind::duty)
+      return fmt::format("{} is {}, but not by silence", x.thing, now);
     if (!x.provision.empty() && !cites(change.cause.provisions, x.provision)) {
       std::string under;
-      for (const std::string& id : provision_ids(p_, change.cause.provisions)) under += (under.empty() ? "" : ", ") + id;
+      for (const std::string& id : provision_ids(p_, change.cause.provisions))
+        under += (under.empty() ? "" : ", ") + id;
       return fmt::format("{} is {} under {}", x.thing, now, under.empty() ? "no provision" : under);
     }
     return "";
@@ -68,7 +84,8 @@ class Looker {
 
   // Whether a deadline or time is the one expected: a date, or a date with a time.
   bool same_moment(const Value& v, const std::string& expected) {
-    if (v.tag == Tag::date) return expected.size() == 10 && CivilDate{static_cast<std::int32_t>(v.number)}.to_string() == expected;
+    if (v.tag == Tag::date)
+      return expected.size() == 10 && CivilDate{static_cast<std::int32_t>(v.number)}.to_string() == expected;
     if (v.tag != Tag::instant) return false;
     if (expected.size() == 10) return p_.zone.date_of({v.number}).to_string() == expected;
     const auto t = parse_moment(expected, p_.zone);
@@ -83,14 +100,21 @@ class Looker {
       if (row.thing != t || t == none) continue;
       const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
       const Duty& duty = p_.duties[row.duty.value];
-      const std::string text = fmt::format("{} {} ({})", duty_text(pos_, row), deadline_text(pos_, row), to_string(row.status));
+      const std::string text =
+          fmt::format("{} {} ({})", duty_text(pos_, row), deadline_text(pos_, row), to_string(row.status));
       bool bearer = false;
-      for (std::uint32_t b = 0; b < duty.bearers.count; ++b) bearer = bearer || p_.text(p_.parties[p_.party_lists[duty.bearers.first + b].value].name) == x.party;
+      for (std::uint32_t b = 0; b < duty.bearers.count; ++b)
+        bearer = bearer || p_.text(p_.parties[p_.party_lists[duty.bearers.first + b].value].name) == x.party;
       if (!bearer) continue;
       std::vector<std::string> acts;
-      for (std::uint32_t n = 0; n < duty.performance.count; ++n) acts.emplace_back(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb));
-      const bool same_acts = x.negated ? std::any_of(x.acts.begin(), x.acts.end(), [&](const std::string& a) { return std::find(acts.begin(), acts.end(), a) != acts.end(); })
-                                       : std::is_permutation(acts.begin(), acts.end(), x.acts.begin(), x.acts.end());
+      for (std::uint32_t n = 0; n < duty.performance.count; ++n)
+        acts.emplace_back(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb));
+      const bool same_acts =
+          x.negated ? std::any_of(x.acts.begin(), x.acts.end(),
+                                  [&](const std::string& a) {
+                                    return std::find(acts.begin(), acts.end(), a) != acts.end();
+                                  })
+                    : std::is_permutation(acts.begin(), acts.end(), x.acts.begin(), x.acts.end());
       if (!same_acts) {
         if (open) seen += (seen.empty() ? "" : "; ") + text;
         continue;
@@ -111,7 +135,8 @@ class Looker {
     return none;
   }
 
-  // Whether the party may do the act now: it is its act, the stage allows it, and every window of its powers is open.
+  // Whether the party may do the act now: it is its act, the stage allows it, and every window of its powers
+  // is open.
   std::string may(const Expectation& x) {
     const std::uint32_t t = thing(x.thing);
     if (t == none) return x.negated ? "" : x.thing + " does not exist";
@@ -121,10 +146,12 @@ class Looker {
       const Act& act = p_.acts[a.value];
       std::string why;
       bool by = false;
-      for (std::uint32_t i = 0; i < act.by.count; ++i) by = by || p_.text(p_.parties[p_.party_lists[act.by.first + i].value].name) == x.party;
+      for (std::uint32_t i = 0; i < act.by.count; ++i)
+        by = by || p_.text(p_.parties[p_.party_lists[act.by.first + i].value].name) == x.party;
       if (!by) why = x.party + " is not a party that may do this";
       const auto from = p_.stage_sets.begin() + act.from.first;
-      if (why.empty() && !act.from.empty() && std::find(from, from + act.from.count, pos_.things[t].stage) == from + act.from.count) {
+      if (why.empty() && !act.from.empty() &&
+          std::find(from, from + act.from.count, pos_.things[t].stage) == from + act.from.count) {
         why = fmt::format("{} is {}", x.thing, p_.text(p_.stages[pos_.things[t].stage.value].name));
       }
       Look look;
@@ -143,10 +170,13 @@ class Looker {
         const bool closed = power.closes.given() && closes.tag != Tag::absent && passed(closes);
         if (guard && opened && !closed) {
           open = true;
-          if (!x.moment.empty() && !same_moment(closes, x.moment)) windows += fmt::format(" until {}", value_text(pos_, closes));
-          else windows.clear();
+          if (!x.moment.empty() && !same_moment(closes, x.moment))
+            windows += fmt::format(" until {}", value_text(pos_, closes));
+          else
+            windows.clear();
         } else {
-          windows += fmt::format(" (window {} to {}{})", value_text(pos_, opens), value_text(pos_, closes), guard ? "" : ", its case does not hold");
+          windows += fmt::format(" (window {} to {}{})", value_text(pos_, opens), value_text(pos_, closes),
+                                 guard ? "" : ", its case does not hold");
         }
       }
       if (why.empty() && has_power && !open) why = "outside its window" + windows;
@@ -176,22 +206,31 @@ class Looker {
     for (const Reason& r : pos_.reasons) {
       if (&pos_.judgements[r.entry_index] != j) continue;
       reasons += (reasons.empty() ? "" : "; ") + reason_text(pos_, r);
-      if (r.requirement != none && !x.provision.empty()) cited = cited || cites(p_.requirements[r.requirement].provisions, x.provision);
+      if (r.requirement != none && !x.provision.empty())
+        cited = cited || cites(p_.requirements[r.requirement].provisions, x.provision);
     }
-    const std::string found = fmt::format("it is {}{}{}", to_string(j->word), j->noted ? ", noted" : "", reasons.empty() ? "" : ": " + reasons);
+    const std::string found = fmt::format("it is {}{}{}", to_string(j->word), j->noted ? ", noted" : "",
+                                          reasons.empty() ? "" : ": " + reasons);
     bool holds = false;
-    if (x.word == "effective") holds = (j->word == VerdictWord::effective || j->word == VerdictWord::in_breach);
-    else if (x.word == "void") holds = j->word == VerdictWord::void_;
-    else if (x.word == "in breach") holds = j->word == VerdictWord::in_breach;
-    else if (x.word == "noted") holds = j->noted;
-    else if (x.word == "in doubt") holds = j->in_doubt || j->word == VerdictWord::in_doubt;
+    if (x.word == "effective")
+      holds = (j->word == VerdictWord::effective || j->word == VerdictWord::in_breach);
+    else if (x.word == "void")
+      holds = j->word == VerdictWord::void_;
+    else if (x.word == "in breach")
+      holds = j->word == VerdictWord::in_breach;
+    else if (x.word == "noted")
+      holds = j->noted;
+    else if (x.word == "in doubt")
+      holds = j->in_doubt || j->word == VerdictWord::in_doubt;
     else if (x.word == "received") {
       const bool received = j->received.tag == Tag::instant && j->received.number <= pos_.as_of.seconds;
       holds = received && (x.moment.empty() || same_moment(j->received, x.moment));
       if (holds != x.negated) return "";
-      return j->received.tag == Tag::instant ? "it is received " + p_.zone.format_for_people({j->received.number})
-             : j->received.tag == Tag::unknown ? "its receipt is unknown: " + missing_text(pos_, j->received.why)
-                                              : "its receipt is not shown";
+      return j->received.tag == Tag::instant
+                 ? "it is received " + p_.zone.format_for_people({j->received.number})
+             : j->received.tag == Tag::unknown
+                 ? "its receipt is unknown: " + missing_text(pos_, j->received.why)
+                 : "its receipt is not shown";
     }
     if (holds == x.negated) return found;
     if (!x.negated && !cited) return found + " (not under " + x.provision + ")";
@@ -203,8 +242,10 @@ class Looker {
     std::string seen;
     for (const BreachRow& row : pos_.breaches) {
       program::Range cited{};
-      if (row.duty != none) cited = p_.duties[pos_.duties[row.duty].duty.value].provisions;
-      else if (row.requirement != none) cited = p_.requirements[row.requirement].provisions;
+      if (row.duty != none)
+        cited = p_.duties[pos_.duties[row.duty].duty.value].provisions;
+      else if (row.requirement != none)
+        cited = p_.requirements[row.requirement].provisions;
       for (const std::string& id : provision_ids(p_, cited)) seen += (seen.empty() ? "" : ", ") + id;
       if (row.party.given() && p_.text(p_.parties[row.party.value].name) != x.party) continue;
       if (!cites(cited, x.provision)) continue;
@@ -219,7 +260,8 @@ class Looker {
     const Currency currency = p_.currencies[v.tag == Tag::money ? v.detail : 0];
     const auto wanted = Money::parse(x.amount, currency);
     const std::int64_t minor = v.tag == Tag::money ? v.number : 0;
-    if (!wanted || wanted->minor != minor || v.bound != x.bound) return value_text(pos_, {Tag::money, v.bound, v.detail, 0, minor});
+    if (!wanted || wanted->minor != minor || v.bound != x.bound)
+      return value_text(pos_, {Tag::money, v.bound, v.detail, 0, minor});
     return "";
   }
 
@@ -231,7 +273,9 @@ class Looker {
       if (row.thing != t || row.cancelled || p_.text(p_.parties[due.debtor.value].name) != x.party) continue;
       const std::string wrong = compare_money(open_of(pos_, row), x);
       if (wrong.empty() && (x.moment.empty() || same_moment(row.deadline, x.moment))) return "";
-      seen += fmt::format("{}{} by {}", seen.empty() ? "" : "; ", wrong.empty() ? value_text(pos_, open_of(pos_, row)) : wrong, value_text(pos_, row.deadline));
+      seen += fmt::format("{}{} by {}", seen.empty() ? "" : "; ",
+                          wrong.empty() ? value_text(pos_, open_of(pos_, row)) : wrong,
+                          value_text(pos_, row.deadline));
     }
     return seen.empty() ? (x.amount == "0.00" || x.amount == "0" ? "" : "nothing is due") : seen;
   }
@@ -240,7 +284,8 @@ class Looker {
     const std::uint32_t t = thing(x.thing);
     std::string seen = "no interest";
     for (const DueRow& row : pos_.dues) {
-      if (row.thing != t || p_.text(p_.parties[p_.dues[row.due.value].debtor.value].name) != x.party) continue;
+      if (row.thing != t || p_.text(p_.parties[p_.dues[row.due.value].debtor.value].name) != x.party)
+        continue;
       seen = compare_money(interest_of(pos_, row), x);
       if (seen.empty()) return "";
     }
@@ -264,7 +309,10 @@ class Looker {
     if (thing(x.thing) == none) return x.thing + " does not exist";
     TypeRef type;
     const Value v = value_of(x, type);
-    if (x.value.kind == Datum::Kind::null) return (v.tag == Tag::absent) != x.negated ? "" : fmt::format("{} of {} is {}", x.word, x.thing, value_text(pos_, v));
+    if (x.value.kind == Datum::Kind::null)
+      return (v.tag == Tag::absent) != x.negated
+                 ? ""
+                 : fmt::format("{} of {} is {}", x.word, x.thing, value_text(pos_, v));
     const auto wanted = record_.bind_value(x.value, type, x.word);
     bool same = false;
     if (wanted) {
@@ -273,7 +321,9 @@ class Looker {
       Value exact = v;
       exact.why = 0;
       if (w.tag == Tag::number && exact.tag == Tag::number) {
-        same = Decimal{w.number, static_cast<std::uint8_t>(w.detail)} == Decimal{exact.number, static_cast<std::uint8_t>(exact.detail)} && w.bound == exact.bound;
+        same = Decimal{w.number, static_cast<std::uint8_t>(w.detail)} ==
+                   Decimal{exact.number, static_cast<std::uint8_t>(exact.detail)} &&
+               w.bound == exact.bound;
       } else if (w.tag == Tag::date && exact.tag == Tag::instant) {
         same = p_.zone.date_of({exact.number}).days == w.number;
       } else {
@@ -281,7 +331,8 @@ class Looker {
       }
     }
     if (same != x.negated) return "";
-    return fmt::format("{} of {} is {}", x.word, x.thing, value_text(pos_, v)) + (v.why != 0 ? " (" + missing_text(pos_, v.why) + ")" : "");
+    return fmt::format("{} of {} is {}", x.word, x.thing, value_text(pos_, v)) +
+           (v.why != 0 ? " (" + missing_text(pos_, v.why) + ")" : "");
   }
 
   std::string unknown(const Expectation& x) {
@@ -295,7 +346,8 @@ class Looker {
     if (is_unknown == x.negated) return value_text(pos_, v);
     if (!x.provision.empty()) {
       const auto names = missing_names(pos_, v.why);
-      if (std::find(names.begin(), names.end(), x.provision) == names.end()) return "unknown because of " + missing_text(pos_, v.why);
+      if (std::find(names.begin(), names.end(), x.provision) == names.end())
+        return "unknown because of " + missing_text(pos_, v.why);
     }
     return "";
   }
@@ -312,7 +364,8 @@ class Looker {
       if (row.status == DutyStatus::due && row.overdue) status = "overdue";
       const bool same = status == x.word || (x.word == "pending" && status == "due");
       if (same) return x.negated ? fmt::format("it is {}", status) : "";
-      seen += (seen.empty() ? "" : ", ") + status + (row.why != 0 ? " (" + missing_text(pos_, row.why) + ")" : "");
+      seen += (seen.empty() ? "" : ", ") + status +
+              (row.why != 0 ? " (" + missing_text(pos_, row.why) + ")" : "");
     }
     if (x.negated) return "";
     return seen.empty() ? "no such duty" : "it is " + seen;
@@ -335,7 +388,8 @@ class Looker {
   const std::map<std::string, Sequence>& labels_;
 };
 
-ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std::shared_ptr<const Plan>& plan, const Scenario& scenario) {
+ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std::shared_ptr<const Plan>& plan,
+                       const Scenario& scenario) {
   const Program& p = *program;
   ScenarioResult result;
   result.title = scenario.title;
@@ -344,7 +398,8 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
   result.file = p.files[place.file];
   result.line = place.line;
   const auto failed = [&](std::uint32_t at, std::string expected, std::string found) {
-    result.failures.push_back({p.files[p.places[at].file], p.places[at].line, std::move(expected), std::move(found)});
+    result.failures.push_back(
+        {p.files[p.places[at].file], p.places[at].line, std::move(expected), std::move(found)});
   };
 
   // Entries in the order they enter the record; what speaks about another by its label finds it by then.
@@ -352,7 +407,9 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     if (scenario.steps[i].entry) order.push_back(i);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scenario.steps[a].entry->recorded < scenario.steps[b].entry->recorded; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return scenario.steps[a].entry->recorded < scenario.steps[b].entry->recorded;
+  });
   const auto record = std::make_shared<Record>(program);
   std::map<std::string, Sequence> labels;
   std::vector<Sequence> sequence_of(scenario.steps.size(), 0);
@@ -369,7 +426,9 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
       e.of = of->second;
     }
     if (const auto appended = record->append(e); !appended) {
-      failed(step.place, "an entry that can be recorded", "refused: " + appended.error().message + (appended.error().help.empty() ? "" : " (" + appended.error().help + ")"));
+      failed(step.place, "an entry that can be recorded",
+             "refused: " + appended.error().message +
+                 (appended.error().help.empty() ? "" : " (" + appended.error().help + ")"));
       continue;
     }
     sequence_of[i] = e.sequence;
@@ -393,7 +452,9 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
       if (!found.empty()) failed(x.place, x.words, found);
     }
   }
-  if (result.looks == 0 && result.failures.empty()) failed(scenario.place, "at least one look at the position", "the scenario looks at nothing, so it cannot fail");
+  if (result.looks == 0 && result.failures.empty())
+    failed(scenario.place, "at least one look at the position",
+           "the scenario looks at nothing, so it cannot fail");
   return result;
 }
 

@@ -14,8 +14,8 @@ namespace counterpart::trial {
 struct Failure {
   std::string file;
   std::uint32_t line = 0;
-  std::string expected;   // the look as written
-  std::string found;      // what the position says instead
+  std::string expected;  // the look as written
+  std::string found;     // what the position says instead
 };
 
 struct ScenarioResult {

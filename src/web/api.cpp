@@ -17,7 +17,8 @@ Response from(const desk::Answer<Datum>& answer, int status = 200) {
   const desk::Refusal& r = answer.error();
   std::string extra;
   if (!r.error.help.empty()) extra = "\"help\":" + write_json(Datum::of_text(r.error.help));
-  if (r.body.kind == Datum::Kind::record) extra += std::string(extra.empty() ? "" : ",") + "\"preview\":" + write_json(r.body);
+  if (r.body.kind == Datum::Kind::record)
+    extra += std::string(extra.empty() ? "" : ",") + "\"preview\":" + write_json(r.body);
   return Response::problem(r.status, r.error.code, reason_phrase(r.status), r.error.message, extra);
 }
 
@@ -43,7 +44,8 @@ std::vector<std::string> segments(std::string_view path) {
 }
 
 Response not_allowed(std::string_view allow) {
-  Response r = Response::problem(405, "method-not-allowed", "Method Not Allowed", "this address takes " + std::string(allow));
+  Response r = Response::problem(405, "method-not-allowed", "Method Not Allowed",
+                                 "this address takes " + std::string(allow));
   r.headers.emplace_back("Allow", std::string(allow));
   return r;
 }
@@ -57,17 +59,20 @@ std::uint64_t number(std::string_view text, std::uint64_t otherwise) {
 }  // namespace
 
 Response Api::answer(const Request& request) {
-  // A page elsewhere that points a name of its own at this machine is not answered, nor one that posts from another origin.
+  // A page elsewhere that points a name of its own at this machine is not answered, nor one that posts from
+  // another origin.
   const std::string_view host = request.header("Host");
   if (!is_loopback_address(host_name(host))) {
-    return Response::problem(421, "host", "Misdirected Request", "this server answers only to localhost", "\"help\":\"open http://localhost with the port it listens on\"");
+    return Response::problem(421, "host", "Misdirected Request", "this server answers only to localhost",
+                             "\"help\":\"open http://localhost with the port it listens on\"");
   }
   const std::string_view origin = request.header("Origin");
   if (request.method != "GET" && !origin.empty() && origin != "http://" + std::string(host)) {
     return Response::problem(403, "origin", "Forbidden", "a page of another origin may not act here");
   }
   Response r = route(request);
-  if (request.path.starts_with("/api/") && !r.event_stream) r.headers.emplace_back("Cache-Control", "no-store");
+  if (request.path.starts_with("/api/") && !r.event_stream)
+    r.headers.emplace_back("Cache-Control", "no-store");
   return r;
 }
 
@@ -86,10 +91,13 @@ Response Api::route(const Request& request) {
     if (request.body.empty()) return fail("json-malformed", "the request has no body", "send a JSON object");
     return read_json(request.body);
   };
-  if (path.size() < 3 || path[1] != "v1") return Response::problem(404, "not-found", "Not Found", "addresses of the API begin with /api/v1/; /openapi.json lists them");
+  if (path.size() < 3 || path[1] != "v1")
+    return Response::problem(404, "not-found", "Not Found",
+                             "addresses of the API begin with /api/v1/; /openapi.json lists them");
   const std::string& what = path[2];
   if (what == "health" && path.size() == 3) return Response::json(200, "{\"ok\":true}");
-  if (what == "docket" && path.size() == 3) return get ? from(desk_.docket(view_of(request))) : not_allowed("GET");
+  if (what == "docket" && path.size() == 3)
+    return get ? from(desk_.docket(view_of(request))) : not_allowed("GET");
   if (what == "events" && path.size() == 3) {
     if (!get) return not_allowed("GET");
     Response r;
@@ -103,7 +111,8 @@ Response Api::route(const Request& request) {
     return from(desk_.move_clock(*to));
   }
   if (what == "agreements") {
-    if (path.size() == 3) return get ? Response::json(200, write_json(desk_.agreements())) : not_allowed("GET");
+    if (path.size() == 3)
+      return get ? Response::json(200, write_json(desk_.agreements())) : not_allowed("GET");
     const std::string& id = path[3];
     if (path.size() == 4) return get ? from(desk_.agreement(id)) : not_allowed("GET");
     const std::string& part = path[4];
@@ -111,11 +120,15 @@ Response Api::route(const Request& request) {
     if (path.size() == 5 && part == "position") {
       if (!get) return not_allowed("GET");
       Response r = from(desk_.position(id, view_of(request)));
-      if (const auto head = desk_.head(id); head) r.headers.emplace_back("ETag", "\"" + std::to_string(*head) + "\"");
+      if (const auto head = desk_.head(id); head)
+        r.headers.emplace_back("ETag", "\"" + std::to_string(*head) + "\"");
       return r;
     }
     if (path.size() == 5 && part == "entries") {
-      return get ? from(desk_.entries(id, number(request.query_value("after"), 0), std::min<std::uint64_t>(number(request.query_value("limit"), 200), 1000))) : not_allowed("GET");
+      return get ? from(desk_.entries(
+                       id, number(request.query_value("after"), 0),
+                       std::min<std::uint64_t>(number(request.query_value("limit"), 200), 1000)))
+                 : not_allowed("GET");
     }
     if (path.size() == 5 && part == "why") {
       if (!get) return not_allowed("GET");
@@ -124,16 +137,23 @@ Response Api::route(const Request& request) {
     if (path.size() == 5 && (part == "preview" || part == "acts")) {
       if (!post) return not_allowed("POST");
       const auto act = body();
-      if (!act) return Response::problem(400, act.error().code, "Bad Request", act.error().message, act.error().help.empty() ? "" : "\"help\":" + write_json(Datum::of_text(act.error().help)));
+      if (!act)
+        return Response::problem(
+            400, act.error().code, "Bad Request", act.error().message,
+            act.error().help.empty() ? "" : "\"help\":" + write_json(Datum::of_text(act.error().help)));
       if (part == "preview") return from(desk_.preview(id, *act));
       const std::string key(request.header("Idempotency-Key"));
       if (key.empty() || key.size() > 200) {
-        return Response::problem(400, "key-missing", "Bad Request", "a write has an Idempotency-Key header, at most 200 characters", "\"help\":\"send a new random key with each new act, and the same one when you try again\"");
+        return Response::problem(
+            400, "key-missing", "Bad Request",
+            "a write has an Idempotency-Key header, at most 200 characters",
+            "\"help\":\"send a new random key with each new act, and the same one when you try again\"");
       }
       return from(desk_.act(id, *act, key), 201);
     }
   }
-  return Response::problem(404, "not-found", "Not Found", "there is nothing at " + request.path, "\"help\":\"/openapi.json lists what there is\"");
+  return Response::problem(404, "not-found", "Not Found", "there is nothing at " + request.path,
+                           "\"help\":\"/openapi.json lists what there is\"");
 }
 
 }  // namespace counterpart::web

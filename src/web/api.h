@@ -8,7 +8,8 @@
 
 namespace counterpart::web {
 
-// The door: checks where a request comes from, finds its route, and asks the desk. docs/api.md is its contract.
+// The door: checks where a request comes from, finds its route, and asks the desk. docs/api.md is its
+// contract.
 class Api {
  public:
   Api(desk::Desk& desk, std::optional<StaticFiles> files) : desk_(desk), files_(std::move(files)) {}

@@ -59,7 +59,8 @@ Response Response::json(int status, std::string body) {
   return r;
 }
 
-Response Response::problem(int status, std::string_view type, std::string_view title, std::string_view detail, std::string_view extra) {
+Response Response::problem(int status, std::string_view type, std::string_view title, std::string_view detail,
+                           std::string_view extra) {
   Datum d = Datum::record();
   d.set("type", Datum::of_text("urn:counterpart:" + std::string(type)));
   d.set("title", Datum::of_text(std::string(title)));
@@ -78,28 +79,47 @@ Response Response::problem(int status, std::string_view type, std::string_view t
 
 std::string_view reason_phrase(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 421: return "Misdirected Request";
-    case 422: return "Unprocessable Content";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    default: return "Status";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Status";
   }
 }
 
-bool split_target(std::string_view target, std::string& path, std::vector<std::pair<std::string, std::string>>& query) {
+bool split_target(std::string_view target, std::string& path,
+                  std::vector<std::pair<std::string, std::string>>& query) {
   if (!target.starts_with('/') || target.find('#') != std::string_view::npos) return false;
   const std::size_t mark = target.find('?');
   if (!decode(target.substr(0, mark), false, path)) return false;
@@ -119,6 +139,8 @@ bool split_target(std::string_view target, std::string& path, std::vector<std::p
   return true;
 }
 
-bool is_loopback_address(std::string_view address) { return address == "localhost" || address == "::1" || address == "[::1]" || address.starts_with("127."); }
+bool is_loopback_address(std::string_view address) {
+  return address == "localhost" || address == "::1" || address == "[::1]" || address.starts_with("127.");
+}
 
 }  // namespace counterpart::web

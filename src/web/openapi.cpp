@@ -7,7 +7,9 @@ namespace {
 
 Datum text(std::string_view s) { return Datum::of_text(std::string(s)); }
 
-struct Parameter { std::string_view name, where, about; };
+struct Parameter {
+  std::string_view name, where, about;
+};
 struct Route {
   std::string_view method, path, summary;
   std::vector<Parameter> parameters;
@@ -67,15 +69,28 @@ std::string openapi() {
   const std::vector<Route> routes{
       {"get", "/api/v1/agreements", "The agreements of the workspace, and the server's clock", {}},
       {"get", "/api/v1/agreements/{id}", "One agreement, its parties and its forms", {id}},
-      {"get", "/api/v1/agreements/{id}/clauses", "The clause tree with prose, rules and imported original", {id}},
+      {"get",
+       "/api/v1/agreements/{id}/clauses",
+       "The clause tree with prose, rules and imported original",
+       {id}},
       {"get", "/api/v1/agreements/{id}/position", "The position", {id, as_of, known_at, reading}},
-      {"get", "/api/v1/agreements/{id}/entries", "The record, page by page", {id, {"after", "query", "the last entry already seen"}, {"limit", "query", "at most 1000"}}},
-      {"get", "/api/v1/agreements/{id}/why", "Why one item holds", {id, {"item", "query", "the item's id"}, as_of, known_at}},
+      {"get",
+       "/api/v1/agreements/{id}/entries",
+       "The record, page by page",
+       {id, {"after", "query", "the last entry already seen"}, {"limit", "query", "at most 1000"}}},
+      {"get",
+       "/api/v1/agreements/{id}/why",
+       "Why one item holds",
+       {id, {"item", "query", "the item's id"}, as_of, known_at}},
       {"get", "/api/v1/docket", "What needs attention, by date", {as_of, known_at}},
       {"get", "/api/v1/events", "Server-sent events: `position` and `clock`", {}},
       {"get", "/api/v1/health", "Whether the server answers", {}},
       {"post", "/api/v1/agreements/{id}/preview", "What an act would do; nothing is recorded", {id}, true},
-      {"post", "/api/v1/agreements/{id}/acts", "Record an act", {id, {"Idempotency-Key", "header", "the same for each try of the same act"}}, true},
+      {"post",
+       "/api/v1/agreements/{id}/acts",
+       "Record an act",
+       {id, {"Idempotency-Key", "header", "the same for each try of the same act"}},
+       true},
       {"post", "/api/v1/sample-clock", "Move a sample's clock forward", {}, true},
   };
   Datum info = Datum::record();

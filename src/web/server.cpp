@@ -30,13 +30,15 @@ bool valid_header_value(std::string_view v) {
 }
 
 std::string head(const Response& r, bool keep_alive, bool has_length) {
-  std::string out = "HTTP/1.1 " + std::to_string(r.status) + " " + std::string(reason_phrase(r.status)) + "\r\n";
+  std::string out =
+      "HTTP/1.1 " + std::to_string(r.status) + " " + std::string(reason_phrase(r.status)) + "\r\n";
   out += "Content-Type: " + r.content_type + "\r\n";
   for (const auto& [name, value] : r.headers) {
     if (valid_header_value(value)) out += name + ": " + value + "\r\n";
   }
   out +=
-      "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n"
+      "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+      "frame-ancestors 'none'; base-uri 'none'; form-action 'self'\r\n"
       "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n";
   if (has_length) out += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
@@ -61,17 +63,19 @@ struct Shared {
   Server::Handler handler;
   std::shared_ptr<EventHub::Impl> hub;
   ServerOptions options;
-  std::set<std::shared_ptr<Connection>> open;    // touched on the socket thread alone
+  std::set<std::shared_ptr<Connection>> open;  // touched on the socket thread alone
   bool stopping = false;
 
   explicit Shared(ServerOptions o) : pool(o.workers), options(std::move(o)) {}
 };
 
-// One client. Reads a request, hands it to the pool, writes the answer, and reads the next from what is left over.
+// One client. Reads a request, hands it to the pool, writes the answer, and reads the next from what is left
+// over.
 struct Connection : std::enable_shared_from_this<Connection> {
   using Parser = http::request_parser<http::string_body>;
 
-  Connection(tcp::socket s, std::shared_ptr<Shared> sh) : socket(std::move(s)), timer(socket.get_executor()), shared(std::move(sh)) {}
+  Connection(tcp::socket s, std::shared_ptr<Shared> sh)
+      : socket(std::move(s)), timer(socket.get_executor()), shared(std::move(sh)) {}
 
   void start() {
     shared->open.insert(shared_from_this());
@@ -84,8 +88,10 @@ struct Connection : std::enable_shared_from_this<Connection> {
     parser->body_limit(shared->options.max_body);
     parser->eager(true);
     continue_sent = false;
-    if (!buffer.empty()) parse();
-    else read();
+    if (!buffer.empty())
+      parse();
+    else
+      read();
   }
 
   void read() {
@@ -95,12 +101,14 @@ struct Connection : std::enable_shared_from_this<Connection> {
     });
     const std::size_t had = buffer.size();
     buffer.resize(had + 16384);
-    socket.async_read_some(asio::buffer(buffer.data() + had, 16384), [self = shared_from_this(), had](const boost::system::error_code& e, std::size_t n) {
-      self->timer.cancel();
-      self->buffer.resize(had + n);
-      if (e) return self->close();
-      self->parse();
-    });
+    socket.async_read_some(
+        asio::buffer(buffer.data() + had, 16384),
+        [self = shared_from_this(), had](const boost::system::error_code& e, std::size_t n) {
+          self->timer.cancel();
+          self->buffer.resize(had + n);
+          if (e) return self->close();
+          self->parse();
+        });
   }
 
   void parse() {
@@ -113,12 +121,15 @@ struct Connection : std::enable_shared_from_this<Connection> {
       if (used == 0) break;
     }
     if (e && e != http::error::need_more) {
-      if (e == http::error::body_limit) return refuse(413, "body-too-large", "the request's body is too large", "at most 4 MiB are taken");
-      if (e == http::error::header_limit) return refuse(431, "header-too-large", "the request's head is too large", "at most 32 KiB are taken");
+      if (e == http::error::body_limit)
+        return refuse(413, "body-too-large", "the request's body is too large", "at most 4 MiB are taken");
+      if (e == http::error::header_limit)
+        return refuse(431, "header-too-large", "the request's head is too large", "at most 32 KiB are taken");
       return refuse(400, "malformed", "the request is not well-formed HTTP", e.message());
     }
     if (parser->is_header_done() && !continue_sent) {
-      if (auto wrong = head_is_wrong(); wrong.status != 0) return refuse(wrong.status, "malformed", "the request's head cannot be accepted", wrong.detail);
+      if (auto wrong = head_is_wrong(); wrong.status != 0)
+        return refuse(wrong.status, "malformed", "the request's head cannot be accepted", wrong.detail);
       continue_sent = true;
       if (parser->get()["Expect"] == "100-continue") {
         boost::system::error_code ignored;
@@ -126,20 +137,26 @@ struct Connection : std::enable_shared_from_this<Connection> {
       }
     }
     if (!parser->is_done()) {
-      if (buffer.size() > header_limit + shared->options.max_body) return refuse(413, "body-too-large", "the request is too large", "");
+      if (buffer.size() > header_limit + shared->options.max_body)
+        return refuse(413, "body-too-large", "the request is too large", "");
       return read();
     }
     dispatch();
   }
 
-  struct Wrong { int status = 0; std::string detail; };
+  struct Wrong {
+    int status = 0;
+    std::string detail;
+  };
   Wrong head_is_wrong() {
     const auto& fields = parser->get();
     if (fields.count(http::field::host) != 1) return {400, "exactly one Host header is expected"};
     const auto encoding = fields[http::field::transfer_encoding];
-    if (!encoding.empty() && encoding != "chunked") return {501, "no Transfer-Encoding but chunked is understood"};
+    if (!encoding.empty() && encoding != "chunked")
+      return {501, "no Transfer-Encoding but chunked is understood"};
     if (fields.count(http::field::transfer_encoding) > 1) return {400, "Transfer-Encoding is given twice"};
-    if (!encoding.empty() && fields.count(http::field::content_length) > 0) return {400, "Transfer-Encoding and Content-Length are both given"};
+    if (!encoding.empty() && fields.count(http::field::content_length) > 0)
+      return {400, "Transfer-Encoding and Content-Length are both given"};
     if (fields.count(http::field::content_length) > 1) return {400, "Content-Length is given twice"};
     if (fields.version() != 11 && fields.version() != 10) return {400, "HTTP/1.1 is spoken here"};
     return {};
@@ -158,9 +175,12 @@ struct Connection : std::enable_shared_from_this<Connection> {
     const bool is_head = message.method() == http::verb::head;
     if (is_head) request.method = "GET";
     if (!split_target({message.target().data(), message.target().size()}, request.path, request.query)) {
-      return send(Response::problem(400, "malformed", "the address is not well-formed", "a path with valid percent-encoding and UTF-8 is expected"), false, is_head);
+      return send(Response::problem(400, "malformed", "the address is not well-formed",
+                                    "a path with valid percent-encoding and UTF-8 is expected"),
+                  false, is_head);
     }
-    for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    for (const auto& field : message)
+      request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     request.body = std::move(message.body());
     busy = true;
     asio::post(shared->pool, [self = shared_from_this(), request = std::move(request), keep, is_head] {
@@ -169,14 +189,17 @@ struct Connection : std::enable_shared_from_this<Connection> {
         response = self->shared->handler(request);
       } catch (const std::exception& e) {
         // A handler answers every error itself; this is always a bug of ours, and says so in the log.
-        std::fprintf(stderr, "{\"level\":\"error\",\"event\":\"handler-failed\",\"path\":%s,\"what\":%s}\n", write_json(Datum::of_text(request.path)).c_str(),
+        std::fprintf(stderr, "{\"level\":\"error\",\"event\":\"handler-failed\",\"path\":%s,\"what\":%s}\n",
+                     write_json(Datum::of_text(request.path)).c_str(),
                      write_json(Datum::of_text(e.what())).c_str());
-        response = Response::problem(500, "internal", "something went wrong here", "nothing was recorded; the fault is ours and was logged");
+        response = Response::problem(500, "internal", "something went wrong here",
+                                     "nothing was recorded; the fault is ours and was logged");
       }
-      asio::post(self->socket.get_executor(), [self, response = std::move(response), keep, is_head]() mutable {
-        self->busy = false;
-        self->send(std::move(response), keep && !self->shared->stopping, is_head);
-      });
+      asio::post(self->socket.get_executor(),
+                 [self, response = std::move(response), keep, is_head]() mutable {
+                   self->busy = false;
+                   self->send(std::move(response), keep && !self->shared->stopping, is_head);
+                 });
     });
   }
 
@@ -184,10 +207,12 @@ struct Connection : std::enable_shared_from_this<Connection> {
     if (response.event_stream) return stream(std::move(response));
     auto text = std::make_shared<std::string>(head(response, keep, true));
     if (!is_head && response.status != 304) *text += response.body;
-    asio::async_write(socket, asio::buffer(*text), [self = shared_from_this(), text, keep](const boost::system::error_code& e, std::size_t) {
-      if (e || !keep) return self->close();
-      self->next_request();
-    });
+    asio::async_write(
+        socket, asio::buffer(*text),
+        [self = shared_from_this(), text, keep](const boost::system::error_code& e, std::size_t) {
+          if (e || !keep) return self->close();
+          self->next_request();
+        });
   }
 
   void stream(Response response) {
@@ -212,10 +237,11 @@ struct Connection : std::enable_shared_from_this<Connection> {
   }
   void watch_for_close() {
     buffer.resize(512);
-    socket.async_read_some(asio::buffer(buffer.data(), buffer.size()), [self = shared_from_this()](const boost::system::error_code& e, std::size_t) {
-      if (e) return self->close();
-      self->watch_for_close();
-    });
+    socket.async_read_some(asio::buffer(buffer.data(), buffer.size()),
+                           [self = shared_from_this()](const boost::system::error_code& e, std::size_t) {
+                             if (e) return self->close();
+                             self->watch_for_close();
+                           });
   }
   // On the socket thread.
   void push(std::string text) {
@@ -226,12 +252,13 @@ struct Connection : std::enable_shared_from_this<Connection> {
     if (queue.size() == 1) write_front();
   }
   void write_front() {
-    asio::async_write(socket, asio::buffer(queue.front()), [self = shared_from_this()](const boost::system::error_code& e, std::size_t n) {
-      if (e) return self->close();
-      self->backlog -= n;
-      self->queue.pop_front();
-      if (!self->queue.empty()) self->write_front();
-    });
+    asio::async_write(socket, asio::buffer(queue.front()),
+                      [self = shared_from_this()](const boost::system::error_code& e, std::size_t n) {
+                        if (e) return self->close();
+                        self->backlog -= n;
+                        self->queue.pop_front();
+                        if (!self->queue.empty()) self->write_front();
+                      });
   }
 
   void close() {
@@ -270,7 +297,8 @@ struct Server::Impl {
   std::shared_ptr<Shared> shared;
   tcp::acceptor acceptor;
 
-  explicit Impl(ServerOptions options) : shared(std::make_shared<Shared>(std::move(options))), acceptor(shared->io) {}
+  explicit Impl(ServerOptions options)
+      : shared(std::make_shared<Shared>(std::move(options))), acceptor(shared->io) {}
 
   void accept() {
     acceptor.async_accept([this](const boost::system::error_code& e, tcp::socket socket) {
@@ -285,7 +313,8 @@ struct Server::Impl {
   }
 };
 
-Server::Server(ServerOptions options, Handler handler, EventHub& events) : impl_(std::make_unique<Impl>(std::move(options))) {
+Server::Server(ServerOptions options, Handler handler, EventHub& events)
+    : impl_(std::make_unique<Impl>(std::move(options))) {
   impl_->shared->handler = std::move(handler);
   impl_->shared->hub = events.impl;
 }
@@ -299,14 +328,17 @@ Result<void> Server::listen() {
   const ServerOptions& o = impl_->shared->options;
   boost::system::error_code e;
   const auto address = asio::ip::make_address(o.address == "localhost" ? "127.0.0.1" : o.address, e);
-  if (e) return fail("listen", "\"" + o.address + "\" is not an address", "give an address such as 127.0.0.1:8080");
+  if (e)
+    return fail("listen", "\"" + o.address + "\" is not an address",
+                "give an address such as 127.0.0.1:8080");
   const tcp::endpoint endpoint(address, o.port);
   impl_->acceptor.open(endpoint.protocol(), e);
   if (!e) impl_->acceptor.set_option(tcp::acceptor::reuse_address(true), e);
   if (!e) impl_->acceptor.bind(endpoint, e);
   if (!e) impl_->acceptor.listen(1024, e);
   if (e) {
-    return fail("listen", "cannot listen on " + o.address + ":" + std::to_string(o.port) + ": " + e.message(), "something else may be using the port; choose another with --listen");
+    return fail("listen", "cannot listen on " + o.address + ":" + std::to_string(o.port) + ": " + e.message(),
+                "something else may be using the port; choose another with --listen");
   }
   impl_->accept();
   return {};

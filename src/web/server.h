@@ -12,8 +12,8 @@
 
 namespace counterpart::web {
 
-// Thread-safe. What is published reaches every open event stream; a stream that does not take what is sent to it
-// is closed rather than kept in memory.
+// Thread-safe. What is published reaches every open event stream; a stream that does not take what is sent to
+// it is closed rather than kept in memory.
 class EventHub {
  public:
   EventHub();
@@ -28,7 +28,7 @@ class EventHub {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;            // 0: any free one
+  std::uint16_t port = 8080;  // 0: any free one
   unsigned workers = 2;
   std::size_t max_body = std::size_t{4} << 20;
 };
@@ -44,8 +44,8 @@ class Server {
   // Error: "listen" naming the address and what the system said.
   Result<void> listen();
   [[nodiscard]] std::uint16_t port() const;
-  void run();    // returns after stop()
-  void stop();   // from any thread; what is under way is finished
+  void run();   // returns after stop()
+  void stop();  // from any thread; what is under way is finished
 
  private:
   struct Impl;

@@ -40,7 +40,9 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
     file.immutable = name.starts_with("/assets/");
     out.files_.emplace(name, std::move(file));
   }
-  if (!out.files_.contains("/index.html")) return fail("ui-missing", "the interface is not built: there is no index.html in " + folder, "./run --build-only builds it");
+  if (!out.files_.contains("/index.html"))
+    return fail("ui-missing", "the interface is not built: there is no index.html in " + folder,
+                "./run --build-only builds it");
   return out;
 }
 
@@ -56,7 +58,8 @@ std::optional<Response> StaticFiles::answer(const Request& request) const {
   Response r;
   r.content_type = file.type;
   r.headers.emplace_back("ETag", file.etag);
-  r.headers.emplace_back("Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  r.headers.emplace_back("Cache-Control",
+                         file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (request.header("If-None-Match") == file.etag) {
     r.status = 304;
     return r;

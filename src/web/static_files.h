@@ -18,7 +18,10 @@ class StaticFiles {
   [[nodiscard]] std::optional<Response> answer(const Request& request) const;
 
  private:
-  struct File { std::string bytes, type, etag; bool immutable = false; };
+  struct File {
+    std::string bytes, type, etag;
+    bool immutable = false;
+  };
   std::map<std::string, File> files_;
 };
 

@@ -69,8 +69,8 @@ TEST(Fold, ratification_makes_good_a_want_of_signature) {
   EXPECT_EQ(s.stage(s.position("2000-06-09"), "Request/R-1"), "granted");
 }
 
-// Monday 3 July, by courier: one business day later is Wednesday 5 July, for Tuesday the 4th is a holiday; five more
-// business days are Thu 6, Fri 7, Mon 10, Tue 11, Wed 12.
+// Monday 3 July, by courier: one business day later is Wednesday 5 July, for Tuesday the 4th is a holiday;
+// five more business days are Thu 6, Fri 7, Mon 10, Tue 11, Wed 12.
 TEST(Fold, a_courier_is_received_a_business_day_later_once_delivery_is_shown) {
   Story s;
   program::Entry e = s.asking("2000-07-03 10:00");
@@ -99,7 +99,8 @@ TEST(Fold, a_late_correction_changes_what_had_happened_and_not_what_was_known) {
   s.add(correct);
   EXPECT_EQ(s.position("2000-06-30", "2000-06-19").duties.front().status, engine::DutyStatus::lapsed);
   EXPECT_EQ(s.position("2000-06-30").duties.front().status, engine::DutyStatus::performed);
-  const auto changes = engine::differences(engine::report(s.position("2000-06-30", "2000-06-19")), engine::report(s.position("2000-06-30")));
+  const auto changes = engine::differences(engine::report(s.position("2000-06-30", "2000-06-19")),
+                                           engine::report(s.position("2000-06-30")));
   EXPECT_FALSE(changes.empty());
 }
 
@@ -133,8 +134,8 @@ TEST(Fold, a_contested_claim_is_unknown_until_it_is_ruled_on) {
   EXPECT_EQ(s.position("2000-06-05", "2000-06-03").claims.front().status, engine::ClaimStatus::asserted);
 }
 
-// Granted at the start of Friday 9 June; 30 days later is Sunday 9 July. 200.00 open through Wednesday 9 August is one
-// month at 1.5 %: 3.00, and at most that while the lawful maximum is not supplied.
+// Granted at the start of Friday 9 June; 30 days later is Sunday 9 July. 200.00 open through Wednesday 9
+// August is one month at 1.5 %: 3.00, and at most that while the lawful maximum is not supplied.
 TEST(Fold, interest_is_at_most_the_agreed_rate_while_the_lawful_maximum_is_unknown) {
   Story s;
   s.add(s.asking("2000-06-01 10:00"));
@@ -161,7 +162,8 @@ TEST(Fold, the_books_sum_to_zero) {
   for (int i = 0; i < 20; ++i) {
     const std::string key = "R-" + std::to_string(i);
     s.add(s.asking("2000-06-01 10:00", key));
-    program::Entry pay = s.entry("2000-06-1" + std::to_string(i % 10) + " 10:00", "Lessee", "pay", "Request/" + key);
+    program::Entry pay =
+        s.entry("2000-06-1" + std::to_string(i % 10) + " 10:00", "Lessee", "pay", "Request/" + key);
     pay.with.set("amount", Datum::of_text(std::to_string(i * 7) + ".25"));
     s.add(pay);
   }
@@ -186,7 +188,8 @@ TEST(Fold, the_same_question_gives_the_same_bytes) {
   Story s;
   s.add(s.asking("2000-06-01 10:00"));
   s.add(s.asking("2000-06-05 10:00", "R-2"));
-  EXPECT_EQ(write_json(engine::report(s.position("2000-08-09"))), write_json(engine::report(s.position("2000-08-09"))));
+  EXPECT_EQ(write_json(engine::report(s.position("2000-08-09"))),
+            write_json(engine::report(s.position("2000-08-09"))));
   // Buffers kept from another fold leave no trace.
   engine::Position reused = s.position("2000-06-02");
   engine::FoldOptions o;

@@ -27,7 +27,8 @@ Entry act(std::int64_t recorded, const std::string& key = "") {
 }
 
 std::string fresh_folder(const std::string& name) {
-  const fs::path path = fs::temp_directory_path() / ("counterpart-test-" + name + "-" + std::to_string(getpid()));
+  const fs::path path =
+      fs::temp_directory_path() / ("counterpart-test-" + name + "-" + std::to_string(getpid()));
   fs::remove_all(path);
   return path.string();
 }
@@ -54,7 +55,9 @@ class AnyStore : public testing::TestWithParam<std::string> {
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = *std::move(opened);
   }
-  std::expected<Receipt, AppendError> append(Sequence expected, const Entry& e) { return store_->append("lease", "shared", expected, std::span(&e, 1), {}); }
+  std::expected<Receipt, AppendError> append(Sequence expected, const Entry& e) {
+    return store_->append("lease", "shared", expected, std::span(&e, 1), {});
+  }
 
   std::string folder_;
   std::unique_ptr<Store> store_;
@@ -109,7 +112,8 @@ TEST_P(AnyStore, recorded_never_goes_back_and_nothing_of_a_refused_batch_stays) 
 
 TEST_P(AnyStore, a_side_journal_has_a_sequence_and_chain_of_its_own) {
   ASSERT_TRUE(append(0, act(1000)));
-  const std::string before = canonical_bytes((*store_->read("lease", "shared", 0, 1))[0], "lease", "shared", {}, {});
+  const std::string before =
+      canonical_bytes((*store_->read("lease", "shared", 0, 1))[0], "lease", "shared", {}, {});
   const Entry note = act(1001);
   ASSERT_TRUE(store_->append("lease", "side:Lessee", 0, std::span(&note, 1), {}));
   EXPECT_EQ(*store_->head("lease", "shared"), 1U);
@@ -141,7 +145,8 @@ TEST_P(AnyStore, many_writers_at_once_lose_nothing) {
   EXPECT_TRUE(store_->verify("lease")->empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Values("memory", "sqlite"), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Stores, AnyStore, testing::Values("memory", "sqlite"),
+                         [](const auto& info) { return info.param; });
 
 TEST(SqliteStore, a_second_process_is_kept_out_and_told_who_holds_the_store) {
   const std::string folder = fresh_folder("lock");
@@ -166,7 +171,11 @@ TEST(SqliteStore, a_flipped_byte_is_found_with_its_entry) {
   }
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open((folder + "/counterpart.sqlite").c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '100.00', '900.00') AS BLOB) WHERE sequence = 3", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db,
+                         "UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), '100.00', '900.00') AS "
+                         "BLOB) WHERE sequence = 3",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
   sqlite3_close(db);
   const auto broken = (*open_sqlite_store(folder))->verify("lease");
   ASSERT_TRUE(broken);
@@ -175,7 +184,8 @@ TEST(SqliteStore, a_flipped_byte_is_found_with_its_entry) {
   fs::remove_all(folder);
 }
 
-// A child appends and tells each acknowledged entry through a pipe until it is killed; whatever was told must be there.
+// A child appends and tells each acknowledged entry through a pipe until it is killed; whatever was told must
+// be there.
 TEST(SqliteStore, every_acknowledged_act_survives_a_kill) {
   const int times = std::getenv("COUNTERPART_LONG") != nullptr ? 200 : 10;
   const std::string folder = fresh_folder("kill");
@@ -194,7 +204,8 @@ TEST(SqliteStore, every_acknowledged_act_survives_a_kill) {
       Sequence head = *(*store)->head("lease", "shared");
       for (;;) {
         const Entry e = act(1000);
-        if (const auto receipt = (*store)->append("lease", "shared", head, std::span(&e, 1), {}); receipt) head = receipt->last;
+        if (const auto receipt = (*store)->append("lease", "shared", head, std::span(&e, 1), {}); receipt)
+          head = receipt->last;
         if (write(ends[1], &head, sizeof head) != sizeof head) _exit(0);
       }
     }

@@ -6,7 +6,9 @@
 namespace counterpart::tests {
 namespace {
 
-language::Compiled compile_text(const std::string& text) { return language::compile(pack_of(text), load_zone); }
+language::Compiled compile_text(const std::string& text) {
+  return language::compile(pack_of(text), load_zone);
+}
 
 // The lease with one line replaced.
 std::string with(const std::string& line, const std::string& instead) {
@@ -16,7 +18,10 @@ std::string with(const std::string& line, const std::string& instead) {
   return text.replace(at, line.size(), instead);
 }
 
-struct Bad { const char* code; std::string text; };
+struct Bad {
+  const char* code;
+  std::string text;
+};
 
 std::vector<Bad> bad_packs() {
   const std::string scenario = "\n```scenario \"s\"\n2000-06-01 10:00  ";
@@ -34,7 +39,8 @@ std::vector<Bad> bad_packs() {
       {"E0107", with("agreement \"Tool lease\"", "-- agreement \"Tool lease\"")},
       {"E0201", with("business days are working_days", "business days are weekdays")},
       {"E0202", with("party Lessee", "party Lessor")},
-      {"E0203", with("  otherwise Request becomes granted                                  [1-c]", "  otherwise Request becomes granted\n  otherwise Request becomes refused")},
+      {"E0203", with("  otherwise Request becomes granted                                  [1-c]",
+                     "  otherwise Request becomes granted\n  otherwise Request becomes refused")},
       {"E0204", with("duty Lessor grants or refuses", "duty Lessor grants or declines")},
       {"E0205", with("act grant Request by Lessor: asked", "act grant Request by Lessor: wanted")},
       {"E0206", std::string()},  // needs a list of provisions: see below
@@ -48,7 +54,8 @@ std::vector<Bad> bad_packs() {
       {"E0501", with("zone America/Chicago", "zone America/Chicagoo")},
       {"W0601", with("  within 5 business days\n", "")},
       {"W0602", with("granted, refused\n", "granted, refused, lost\n")},
-      {"W0603", std::string(lease) + "\n```counterpart\ndocument Note\n  stages written, read\nact write Note by Lessor -> written\n```\n"},
+      {"W0603", std::string(lease) + "\n```counterpart\ndocument Note\n  stages written, read\nact write "
+                                     "Note by Lessor -> written\n```\n"},
       {"W0604", std::string(lease) + "\n```counterpart\nstated [1-b] \"twice\"\n```\n"},
   };
 }
@@ -56,10 +63,13 @@ std::vector<Bad> bad_packs() {
 TEST(Diagnostics, each_is_reached_by_a_pack_that_deserves_it) {
   for (const Bad& bad : bad_packs()) {
     language::PackSource pack = pack_of(bad.text.empty() ? std::string(lease) : bad.text);
-    if (std::string(bad.code) == "E0206") pack.provisions = {{"1-a", "duty"}, {"1-b", "duty"}, {"1-d", "money"}};
+    if (std::string(bad.code) == "E0206")
+      pack.provisions = {{"1-a", "duty"}, {"1-b", "duty"}, {"1-d", "money"}};
     const language::Compiled out = language::compile(pack, load_zone);
-    const bool found = std::any_of(out.diagnostics.begin(), out.diagnostics.end(), [&](const language::Diagnostic& d) { return d.code == bad.code; });
-    EXPECT_TRUE(found) << bad.code << " was expected; found:\n" << language::render(out.diagnostics, pack).substr(0, 2000);
+    const bool found = std::any_of(out.diagnostics.begin(), out.diagnostics.end(),
+                                   [&](const language::Diagnostic& d) { return d.code == bad.code; });
+    EXPECT_TRUE(found) << bad.code << " was expected; found:\n"
+                       << language::render(out.diagnostics, pack).substr(0, 2000);
     if (bad.code[0] == 'E') EXPECT_EQ(out.program, nullptr) << bad.code;
   }
 }
@@ -68,14 +78,16 @@ TEST(Diagnostics, every_registered_code_has_such_a_pack) {
   std::set<std::string> reached;
   for (const Bad& bad : bad_packs()) reached.insert(bad.code);
   for (const language::DiagnosticKind& kind : language::diagnostic_kinds()) {
-    if (kind.code == "E0108") continue;  // a missing module is found while the folder is read, before there is a pack
+    if (kind.code == "E0108")
+      continue;  // a missing module is found while the folder is read, before there is a pack
     EXPECT_TRUE(reached.contains(std::string(kind.code))) << kind.code;
   }
 }
 
 // Read as somebody who has never programmed: what is wrong, where, and what would mend it.
 TEST(Diagnostics, two_rules_that_decide_the_same_thing_show_both_places) {
-  const std::string text = with("  otherwise Request becomes granted                                  [1-c]", "  otherwise Request becomes granted\n  otherwise Request becomes refused");
+  const std::string text = with("  otherwise Request becomes granted                                  [1-c]",
+                                "  otherwise Request becomes granted\n  otherwise Request becomes refused");
   const language::Compiled out = compile_text(text);
   EXPECT_EQ(language::render(out.diagnostics, pack_of(text)),
             "error[E0203]: two rules decide what a Request becomes\n"
