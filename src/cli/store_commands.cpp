@@ -143,6 +143,11 @@ int import(const std::string& data, const std::string& pack, const std::string& 
     const auto t = parse_instant(sample_clock);
     if (!t) return complain({t.error().code, "--sample-clock: " + t.error().message, t.error().help});
     settings.set("sample_clock", Datum::of_text(sample_clock));
+    // What a sample's journal records after its clock has not happened yet.
+    const std::size_t all = entries.size();
+    std::erase_if(entries, [&](const program::Entry& e) { return e.recorded > *t; });
+    if (entries.size() < all)
+      fmt::print("{} entries recorded after the sample's clock are left out\n", all - entries.size());
   }
   auto store = journal::open_sqlite_store(data);
   if (!store) return complain(store.error());

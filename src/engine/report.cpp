@@ -54,6 +54,8 @@ class Reporter {
     return Datum::of_text(std::string(p_.text(p_.parties[id.value].name)));
   }
   [[nodiscard]] Datum cited(Range r) const { return texts(provision_ids(p_, r)); }
+  // "2.4.2-b:": rules that say the same words are told apart by what they execute.
+  [[nodiscard]] std::string first_cited(Range r) const { return r.empty() ? std::string() : provision_ids(p_, r).front() + ":"; }
   [[nodiscard]] Datum party_list(Range r) const {
     Datum list = Datum::list();
     for (std::uint32_t i = r.first; i < r.first + r.count; ++i)
@@ -360,7 +362,7 @@ class Reporter {
         if (status == "open" && power.opens.given() && before(opens, true)) status = "not yet";
         if (status == "open" && power.closes.given() && passed(closes)) status = "closed";
         Datum d = Datum::record();
-        const std::string id = "power:" + std::string(p_.text(power.name)) + "@" + pos_.name_of(t);
+        const std::string id = "power:" + first_cited(power.provisions) + std::string(p_.text(power.name)) + "@" + pos_.name_of(t);
         d.set("id", Datum::of_text(id));
         d.set("provisions", cited(power.provisions));
         d.set("holder", party_list(power.holders));
@@ -397,7 +399,7 @@ class Reporter {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
         if (pos_.things[t].kind != x.subject || truth(pos_, x.guard, look(t)) == Truth::no) continue;
         Datum d = Datum::record();
-        d.set("id", Datum::of_text("prohibition:" + std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
+        d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
         d.set("provisions", cited(x.provisions));
         d.set("bearer", party_list(x.bearers));
         d.set("act", Datum::of_text(std::string(p_.text(p_.acts[x.act.value].verb))));

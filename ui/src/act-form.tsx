@@ -127,7 +127,7 @@ export function ActForm({ agreement, position }: { agreement: Agreement; positio
       <div className="panel-head"><h2>Record an act</h2><button type="button" onClick={close}>Close</button></div>
       <form onSubmit={(e) => { e.preventDefault(); send.mutate(); }}>
         <label>Act
-          <select value={chosen ? String(chosen.act) : ''} onChange={(e) => {
+          <select aria-label="Act" value={chosen ? String(chosen.act) : ''} onChange={(e) => {
             const form = agreement.forms.find((f) => String(f.act) === e.target.value);
             setChosen(form); setBy(form?.by[0] ?? ''); setValues({}); setOn(''); setVia(''); setSigned({}); setConflict(undefined);
           }}>
@@ -143,13 +143,13 @@ export function ActForm({ agreement, position }: { agreement: Agreement; positio
               <label>Number of the new {chosen.kind}<input value={key} onChange={(e) => setKey(e.target.value)} placeholder="PO-17" /></label>
             ) : (
               <label>On
-                <select value={on} onChange={(e) => setOn(e.target.value)}>
+                <select aria-label="On" value={on} onChange={(e) => setOn(e.target.value)}>
                   <option value="">choose…</option>
                   {position.documents.filter((d) => d.kind === chosen.kind).map((d) => <option key={d.id} value={d.id}>{d.key}{d.stage ? ` (${words(d.stage)})` : ''}</option>)}
                 </select>
               </label>
             )}
-            <label>Done by<select value={by} onChange={(e) => setBy(e.target.value)}>{chosen.by.map((p) => <option key={p}>{p}</option>)}</select></label>
+            <label>Done by<select aria-label="Done by" value={by} onChange={(e) => setBy(e.target.value)}>{chosen.by.map((p) => <option key={p}>{p}</option>)}</select></label>
             <label>Recorded by
               <span className="pair">
                 <select value={acting || by} aria-label="Recording party" onChange={(e) => { setActing(e.target.value); setOffice(''); }}>{agreement.parties.map((p) => <option key={p.name}>{p.name}</option>)}</select>
@@ -161,7 +161,7 @@ export function ActForm({ agreement, position }: { agreement: Agreement; positio
                 <Control input={i} name={`in-${i.name}`} value={values[i.name]} position={position} onChange={(v) => { setConflict(undefined); setValues((old) => ({ ...old, [i.name]: v })); }} />
               </label>
             ))}
-            {chosen.channels.length > 0 && <label>Sent by<select value={via} onChange={(e) => setVia(e.target.value)}><option value="">not said</option>{chosen.channels.map((c) => <option key={c} value={c}>{words(c)}</option>)}</select></label>}
+            {chosen.channels.length > 0 && <label>Sent by<select aria-label="Sent by" value={via} onChange={(e) => setVia(e.target.value)}><option value="">not said</option>{chosen.channels.map((c) => <option key={c} value={c}>{words(c)}</option>)}</select></label>}
             {chosen.signs && agreement.parties.map((p) => (
               <label key={p.name}>Signed for {p.name}
                 <select value={signed[p.name] ?? ''} onChange={(e) => { setConflict(undefined); setSigned({ ...signed, [p.name]: e.target.value }); }}><option value="">nobody</option>{p.offices.map((o) => <option key={o.name} value={o.name}>{o.title}</option>)}</select>
