@@ -254,6 +254,11 @@ Datum clauses_of(const Program& p, const Datum& original) {
       roots.items.push_back(std::move(sections[i]));
     }
   }
+  // A module's text stands behind the pack's own.
+  std::stable_partition(roots.items.begin(), roots.items.end(), [&](const Datum& d) {
+    const auto id = static_cast<std::size_t>(std::stoul(d.find("id")->text));
+    return !p.files[p.sections[id].file].starts_with("library/");
+  });
   Datum out = Datum::record();
   out.set("sections", std::move(roots));
   return out;

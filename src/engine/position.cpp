@@ -16,6 +16,7 @@ std::uint32_t Position::find_thing(std::string_view name) const {
 
 std::string Position::name_of(std::uint32_t thing) const {
   const Thing& t = things[thing];
+  if (t.kind == plan->agreement_kind) return "Agreement";
   if (t.key != none) return record->name_of_key(t.key);
   // A part: its kind and its place among the parts of its document.
   std::uint32_t n = 1;

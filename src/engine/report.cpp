@@ -55,7 +55,9 @@ class Reporter {
   }
   [[nodiscard]] Datum cited(Range r) const { return texts(provision_ids(p_, r)); }
   // "2.4.2-b:": rules that say the same words are told apart by what they execute.
-  [[nodiscard]] std::string first_cited(Range r) const { return r.empty() ? std::string() : provision_ids(p_, r).front() + ":"; }
+  [[nodiscard]] std::string first_cited(Range r) const {
+    return r.empty() ? std::string() : provision_ids(p_, r).front() + ":";
+  }
   [[nodiscard]] Datum party_list(Range r) const {
     Datum list = Datum::list();
     for (std::uint32_t i = r.first; i < r.first + r.count; ++i)
@@ -362,7 +364,8 @@ class Reporter {
         if (status == "open" && power.opens.given() && before(opens, true)) status = "not yet";
         if (status == "open" && power.closes.given() && passed(closes)) status = "closed";
         Datum d = Datum::record();
-        const std::string id = "power:" + first_cited(power.provisions) + std::string(p_.text(power.name)) + "@" + pos_.name_of(t);
+        const std::string id = "power:" + first_cited(power.provisions) + std::string(p_.text(power.name)) +
+                               "@" + pos_.name_of(t);
         d.set("id", Datum::of_text(id));
         d.set("provisions", cited(power.provisions));
         d.set("holder", party_list(power.holders));
@@ -399,7 +402,8 @@ class Reporter {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
         if (pos_.things[t].kind != x.subject || truth(pos_, x.guard, look(t)) == Truth::no) continue;
         Datum d = Datum::record();
-        d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
+        d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) +
+                                   "@" + pos_.name_of(t)));
         d.set("provisions", cited(x.provisions));
         d.set("bearer", party_list(x.bearers));
         d.set("act", Datum::of_text(std::string(p_.text(p_.acts[x.act.value].verb))));
@@ -557,6 +561,9 @@ class Reporter {
     d.set("on", Datum::of_text(raw.on));
     d.set("by", Datum::of_text(raw.by));
     d.set("at", time(j.sent));
+    d.set("text", Datum::of_text(fmt::format(
+                      "{} {} {}", raw.by,
+                      raw.act.empty() ? std::string(to_string(raw.kind)) : third_person(raw.act), raw.on)));
     Datum reasons = Datum::list();
     for (const Reason& r : pos_.reasons) {
       if (r.entry_index != index) continue;

@@ -239,7 +239,7 @@ std::string consequence_text(const Position& position, const Duty& duty) {
     if (!out.empty()) out += "; ";
     out += part;
   }
-  if (duty.breach) out += out.empty() ? "breach" : "; breach";
+  if (duty.breach && duty.deadline.given()) out += out.empty() ? "breach" : "; breach";
   (void)position;
   return out;
 }

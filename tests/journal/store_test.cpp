@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace counterpart::journal {
@@ -255,6 +257,19 @@ TEST(EntryJson, bad_bytes_are_errors_with_their_line) {
   EXPECT_EQ(errors[0].error.code, "json-malformed");
   EXPECT_EQ(errors[1].error.code, "line-too-long");
   EXPECT_EQ(errors[2].error.code, "json-too-deep");
+}
+
+// docs/formats/journal.md promises these bytes and their hash.
+TEST(Format, the_worked_example_is_what_this_version_writes) {
+  std::ifstream in(COUNTERPART_SOURCE_DIR "/docs/formats/journal.md");
+  std::ostringstream page;
+  page << in.rdbuf();
+  Entry e = act(959871600);  // 2000-06-01T15:00:00Z
+  e.sequence = 1;
+  e.via = "e-mail";
+  const std::string bytes = canonical_bytes(e, "lease", "shared", {}, {});
+  EXPECT_NE(page.str().find(bytes), std::string::npos) << bytes;
+  EXPECT_NE(page.str().find(sha256(bytes).to_hex()), std::string::npos);
 }
 
 TEST(EntryJson, canonical_bytes_read_back_to_the_same_entry) {

@@ -84,7 +84,7 @@ export function SectionView({ section, position, agreement }: { section: Section
       </div>
       {section.provisions.some((p) => p.disposition !== 'executed') && (
         <details className="dispositions">
-          <summary>{section.provisions.filter((p) => p.disposition !== 'executed').length} provisions here are not executed by a rule</summary>
+          <summary>{section.provisions.filter((p) => p.disposition !== 'executed').length} provision{section.provisions.filter((p) => p.disposition !== 'executed').length === 1 ? ' is' : 's are'} not executed by a rule</summary>
           <ul>{section.provisions.filter((p) => p.disposition !== 'executed').map((p) => <li key={p.id}><code>{p.id}</code> {p.disposition}: {p.note}</li>)}</ul>
         </details>
       )}
@@ -131,9 +131,9 @@ export function SectionView({ section, position, agreement }: { section: Section
         </>
       )}
       {breaches.length > 0 && <h3>Breaches</h3>}
-      <ul className="items">{breaches.map((b) => <li key={b.id}><span className="tag broken">breach</span> {b.party}: <button type="button" className="open" onClick={() => change({ item: b.id })}>{b.text}</button>, since {dateWords(b.from)} <Cites ids={b.provisions} /></li>)}</ul>
+      <ul className="items">{breaches.map((b) => <li key={b.id}><span className="tag broken">breach</span> {b.party}: <button type="button" className="open" onClick={() => change({ item: b.id })}>{b.text}</button> <span>since {dateWords(b.from)}</span> <Cites ids={b.provisions} /></li>)}</ul>
       {voids.length > 0 && <h3>Void acts</h3>}
-      <ul className="items">{voids.map((v) => <li key={v.id}><span className="tag void">void</span> <button type="button" className="open" onClick={() => change({ item: v.id })}>{v.by}: {v.act} {v.on}</button>, {dateWords(v.at)}. {v.reasons.map((r) => r.text).join('; ')}</li>)}</ul>
+      <ul className="items">{voids.map((v) => <li key={v.id}><span className="tag void">void</span> <button type="button" className="open" onClick={() => change({ item: v.id })}>{v.by}: {v.act} {v.on}</button> <span>{dateWords(v.at)}: {v.reasons.map((r) => r.text).join('; ')}</span></li>)}</ul>
 
       {(documents.length > 0 || creating.length > 0) && <h3>Documents {creating.map((f) => <button key={f.act} type="button" className="act" onClick={() => change({ act: f.verb, on: f.kind })}>{f.verb} a new {f.kind}</button>)}</h3>}
       {shown.map((d) => <DocumentCard key={d.id} doc={d} agreement={agreement} />)}
