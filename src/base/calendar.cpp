@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <utility>
 
 namespace counterpart {
 
@@ -9,8 +11,6 @@ namespace {
 
 constexpr const char* weekday_names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                          "Thursday", "Friday", "Saturday"};
-
-int year_of_first(const CalendarData& data) { return data.years.front(); }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void BusinessCalendar::build() {
   open_before_.assign(1, 0);
   open_days_.clear();
   if (data_.years.empty()) return;
-  const CivilDate first = CivilDate::from_ymd(year_of_first(data_), 1, 1);
+  const CivilDate first = CivilDate::from_ymd(data_.years.front(), 1, 1);
   const CivilDate last = CivilDate::from_ymd(data_.years.back(), 12, 31);
   first_day_ = first.days;
   const auto days = static_cast<std::size_t>(last.days - first.days + 1);
@@ -42,47 +42,63 @@ void BusinessCalendar::build() {
 
 namespace {
 
-CalendarData joined_data(std::string name, std::span<const BusinessCalendar* const> members) {
+using Members = std::span<const BusinessCalendar* const>;
+
+// What both joins share: the years all cover, the earliest cut-off, the zone if all have the same.
+CalendarData joined_data(std::string name, Members members) {
   assert(!members.empty());
   CalendarData data = members.front()->data();
   data.name = std::move(name);
   for (const BusinessCalendar* member : members.subspan(1)) {
     std::erase_if(data.years, [&](int y) { return !member->covers(y); });
     data.cut_off = std::min(data.cut_off, member->data().cut_off);
-    data.half_days.insert(member->data().half_days.begin(), member->data().half_days.end());
+    if (data.zone != member->data().zone) data.zone.clear();
   }
   data.holidays.clear();
+  data.half_days.clear();
   data.weekend = 0;
   return data;
 }
 
-// Both joins list the closed days of the result as holidays, each with its reason, and have no weekend of
-// their own.
-template <class Closed>
-CalendarData with_closed_days(CalendarData data, const Closed& closed) {
+// Lists the closed days of a join as holidays, each with its reason; a join has no weekend of its own.
+template <class WhyClosed>
+void put_closed_days(CalendarData& data, const WhyClosed& why_closed) {
   for (const int year : data.years) {
     const CivilDate last = CivilDate::from_ymd(year, 12, 31);
     for (CivilDate d = CivilDate::from_ymd(year, 1, 1); d <= last; d = plus_days(d, 1)) {
-      if (std::string why = closed(d); !why.empty()) data.holidays.emplace(d, std::move(why));
+      if (std::string why = why_closed(d); !why.empty()) data.holidays.emplace(d, std::move(why));
     }
   }
-  return data;
+}
+
+const HalfDay* half_day_of(const BusinessCalendar& member, CivilDate d) {
+  const auto found = member.data().half_days.find(d);
+  return found == member.data().half_days.end() ? nullptr : &found->second;
 }
 
 }  // namespace
 
-BusinessCalendar BusinessCalendar::join(std::string name, std::span<const BusinessCalendar* const> members) {
-  return BusinessCalendar(with_closed_days(joined_data(std::move(name), members), [&](CivilDate d) {
+BusinessCalendar BusinessCalendar::join(std::string name, Members members) {
+  CalendarData data = joined_data(std::move(name), members);
+  put_closed_days(data, [&](CivilDate d) {
     for (const BusinessCalendar* member : members) {
       if (std::string why = *member->why_closed(d); !why.empty()) return why;
     }
     return std::string();
-  }));
+  });
+  // All must be open, so the first to close decides.
+  for (const BusinessCalendar* member : members) {
+    for (const auto& [date, half] : member->data().half_days) {
+      const auto [at, is_new] = data.half_days.try_emplace(date, half);
+      if (!is_new && half.closes_at < at->second.closes_at) at->second = half;
+    }
+  }
+  return BusinessCalendar(std::move(data));
 }
 
-BusinessCalendar BusinessCalendar::join_any(std::string name,
-                                            std::span<const BusinessCalendar* const> members) {
-  return BusinessCalendar(with_closed_days(joined_data(std::move(name), members), [&](CivilDate d) {
+BusinessCalendar BusinessCalendar::join_any(std::string name, Members members) {
+  CalendarData data = joined_data(std::move(name), members);
+  put_closed_days(data, [&](CivilDate d) {
     std::string first;
     for (const BusinessCalendar* member : members) {
       std::string why = *member->why_closed(d);
@@ -90,7 +106,34 @@ BusinessCalendar BusinessCalendar::join_any(std::string name,
       if (first.empty()) first = std::move(why);
     }
     return first;
-  }));
+  });
+  // One open member is enough, so a day is half only where every open member has a half day: the last to
+  // close.
+  for (const BusinessCalendar* lister : members) {
+    for (const auto& [date, listed] : lister->data().half_days) {
+      if (!std::binary_search(data.years.begin(), data.years.end(), date.year())) continue;
+      const HalfDay* last = nullptr;
+      bool all_half = true;
+      for (const BusinessCalendar* member : members) {
+        if (!*member->is_open(date)) continue;
+        const HalfDay* half = half_day_of(*member, date);
+        if (half == nullptr)
+          all_half = false;
+        else if (last == nullptr || half->closes_at > last->closes_at)
+          last = half;
+      }
+      if (all_half && last != nullptr) data.half_days.insert_or_assign(date, *last);
+    }
+  }
+  return BusinessCalendar(std::move(data));
+}
+
+std::optional<UncoveredYear> BusinessCalendar::uncovered_between(int from, int to) const {
+  const int step = from <= to ? 1 : -1;
+  for (int year = from;; year += step) {
+    if (!covers(year)) return UncoveredYear{name(), year};
+    if (year == to) return std::nullopt;
+  }
 }
 
 bool BusinessCalendar::covers(int year) const {
@@ -124,25 +167,17 @@ Covered<CivilDate> BusinessCalendar::add(CivilDate from, std::int32_t n, DayOne 
     const std::size_t upto = day_one == DayOne::same_day_if_open ? at + 1 : at;
     index = std::int64_t{open_before_[upto]} + n;
   }
-  if (index < 0) return std::unexpected(UncoveredYear{name(), year_of_first(data_) - 1});
-  if (index >= static_cast<std::int64_t>(open_days_.size()))
-    return std::unexpected(UncoveredYear{name(), data_.years.back() + 1});
-  const CivilDate result{open_days_[static_cast<std::size_t>(index)]};
-  // Years between that are not covered make the count itself unknown.
-  const int low = std::min(from.year(), result.year());
-  const int high = std::max(from.year(), result.year());
-  for (int y = low; y <= high; ++y) {
-    if (!covers(y)) return std::unexpected(UncoveredYear{name(), y});
-  }
+  // Where the open days known run out, the walk goes on into the year after the last (before the first).
+  const bool known = index >= 0 && index < static_cast<std::int64_t>(open_days_.size());
+  const CivilDate result{known ? open_days_[static_cast<std::size_t>(index)] : 0};
+  const int reached = known ? result.year() : n > 0 ? data_.years.back() + 1 : data_.years.front() - 1;
+  // A year between that is not covered makes the count itself unknown; the one the walk meets first is named.
+  if (auto missing = uncovered_between(from.year(), reached)) return std::unexpected(*std::move(missing));
   return result;
 }
 
 Covered<std::int32_t> BusinessCalendar::count(CivilDate from, CivilDate to) const {
-  const int low = std::min(from, to).year();
-  const int high = std::max(from, to).year();
-  for (int y = low; y <= high; ++y) {
-    if (!covers(y)) return std::unexpected(UncoveredYear{name(), y});
-  }
+  if (auto missing = uncovered_between(from.year(), to.year())) return std::unexpected(*std::move(missing));
   const auto through = [&](CivilDate d) {
     return static_cast<std::int32_t>(open_before_[static_cast<std::size_t>(d.days - first_day_ + 1)]);
   };
@@ -165,25 +200,31 @@ Covered<CivilDate> BusinessCalendar::roll(CivilDate d, Roll rule) const {
 }
 
 Covered<Instant> BusinessCalendar::add_open_hours(Instant from, std::int32_t hours, const Zone& zone) const {
+  const int step = hours < 0 ? -1 : 1;
   CivilDate day = zone.date_of(from);
   Instant start = from;
+  // Where the walk enters a day: at its first instant, or, walking back, at its end.
+  const auto enter = [&](CivilDate next) {
+    day = next;
+    start = zone.start_of(step > 0 ? day : plus_days(day, 1));
+  };
   const auto open = is_open(day);
   if (!open) return std::unexpected(open.error());
   if (!*open) {
-    const auto next = add(day, 1);
+    const auto next = add(day, step);
     if (!next) return std::unexpected(next.error());
-    day = *next;
-    start = zone.start_of(day);
+    enter(*next);
   }
-  std::int64_t left = std::int64_t{hours} * 3600;
+  std::int64_t left = std::int64_t{hours} * 3600 * step;
   for (;;) {
-    const std::int64_t today = zone.start_of(plus_days(day, 1)).seconds - start.seconds;
-    if (left <= today) return Instant{start.seconds + left};
+    const Instant edge = zone.start_of(step > 0 ? plus_days(day, 1) : day);
+    const std::int64_t today = (edge.seconds - start.seconds) * step;
+    // A limit that falls on the midnight itself stays there, whatever the next day is.
+    if (left <= today) return Instant{start.seconds + left * step};
     left -= today;
-    const auto next = add(day, 1);
+    const auto next = add(day, step);
     if (!next) return std::unexpected(next.error());
-    day = *next;
-    start = zone.start_of(day);
+    enter(*next);
   }
 }
 

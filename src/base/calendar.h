@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,7 +55,7 @@ class BusinessCalendar {
   explicit BusinessCalendar(CalendarData data);
   // Open only where every member is open; covers the years that all cover. Cut-off is the earliest.
   static BusinessCalendar join(std::string name, std::span<const BusinessCalendar* const> members);
-  // Open where any member is open.
+  // Open where any member is open; years and cut-off likewise.
   static BusinessCalendar join_any(std::string name, std::span<const BusinessCalendar* const> members);
 
   [[nodiscard]] const std::string& name() const { return data_.name; }
@@ -78,6 +79,8 @@ class BusinessCalendar {
  private:
   BusinessCalendar() = default;
   void build();
+  // The first year not covered on the way from one year to another, either way round.
+  [[nodiscard]] std::optional<UncoveredYear> uncovered_between(int from, int to) const;
 
   CalendarData data_;
   std::int32_t first_day_ = 0;              // day number of the first covered day
