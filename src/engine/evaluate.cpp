@@ -706,14 +706,13 @@ bool signature_stands(const Position& position, const BoundSignature& s, OfficeI
     return or_higher && h.party == wanted.party && h.ladder == wanted.ladder && h.rank >= wanted.rank;
   };
   if (!s.person.given()) return serves(s.office);
-  // A named person signs with the offices the register gives that person on the day; where the register says
-  // nothing of the person, with the office the paper represents.
+  // A named person signs with the offices the register gives that person on the day. Where the register knows
+  // nobody in the office asked for, the office the paper represents counts.
   bool registered = false;
   for (const Appointment& a : position.appointments) {
-    if (a.person != s.person) continue;
     if (p.offices[a.office.value].party != s.party) continue;
-    registered = true;
-    if (a.from <= at && at < a.until && serves(a.office)) return true;
+    if (a.person == s.person && a.from <= at && at < a.until && serves(a.office)) return true;
+    registered = registered || a.person == s.person || a.office == office;
   }
   return !registered && serves(s.office);
 }

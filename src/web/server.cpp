@@ -219,11 +219,13 @@ struct Connection : std::enable_shared_from_this<Connection> {
     streaming = true;
     response.content_type = "text/event-stream";
     response.headers.emplace_back("Cache-Control", "no-store");
-    push(head(response, true, false) + "retry: 2000\n\n" + response.body);
+    // On the hub's list before its head is sent: whoever has seen the head misses nothing that comes after.
+    // What is published meanwhile is posted to this thread and so stands behind the head.
     {
       const std::lock_guard lock(shared->hub->mutex);
       shared->hub->streams.insert(shared_from_this());
     }
+    push(head(response, true, false) + "retry: 2000\n\n" + response.body);
     heartbeat();
     watch_for_close();
   }
