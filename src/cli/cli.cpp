@@ -50,9 +50,13 @@ int run(int argc, char** argv) {
     command->add_flag("--json", options.json, "answer as JSON, for programs");
     return command;
   };
-  with_journal(
-      app.add_subcommand("run", "Compute the position: what holds, as of one date and as known at another"))
-      ->callback([&] { status = run_journal(options); });
+  CLI::App* runs = with_journal(
+      app.add_subcommand("run", "Compute the position: what holds, as of one date and as known at another"));
+  CLI::Option* party = runs->add_option("--party", options.party, "the party whose own journal --own is");
+  runs->add_option("--own", options.own,
+                   "a party's own journal (drafts, approvals, remarks, holds), shown beside the position")
+      ->needs(party);
+  runs->callback([&] { status = run_journal(options); });
   CLI::App* whys = with_journal(
       app.add_subcommand("why", "Explain one item: clause, facts, and each day counted or skipped"));
   whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")

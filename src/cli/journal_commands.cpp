@@ -8,6 +8,7 @@
 #include "cli/loading.h"
 #include "engine/explain.h"
 #include "engine/fold.h"
+#include "engine/own.h"
 #include "engine/report.h"
 #include "engine/words.h"
 #include "journal/entry_json.h"
@@ -22,6 +23,30 @@ struct Bound {
   std::shared_ptr<const engine::Record> record;
 };
 
+// The entries of a file, or the exit status after telling every line that cannot be read.
+std::expected<std::vector<program::Entry>, int> read_entries(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    return std::unexpected(complain({"journal-missing", "the journal " + path + " cannot be read",
+                                     "a journal is a file of JSON Lines, one entry a line"}));
+  std::ostringstream text;
+  text << in.rdbuf();
+  std::vector<journal::LineError> errors;
+  auto entries = journal::read_lines(text.str(), errors);
+  for (const journal::LineError& e : errors) {
+    fmt::print(stderr, "{}:{}: {}\n", path, e.line, e.error.message);
+    if (!e.error.help.empty()) fmt::print(stderr, "  help: {}\n", e.error.help);
+  }
+  if (!errors.empty()) return std::unexpected(1);
+  return entries;
+}
+
+int complain_of(const std::string& path, const program::Entry& entry, const Error& error) {
+  fmt::print(stderr, "{}: entry {}: {}\n", path, entry.sequence, error.message);
+  if (!error.help.empty()) fmt::print(stderr, "  help: {}\n", error.help);
+  return 1;
+}
+
 std::expected<Bound, int> load(const RunOptions& options) {
   Loaded loaded = load_pack(options.pack);
   if (!loaded.error.message.empty()) return std::unexpected(complain(loaded.error));
@@ -29,32 +54,12 @@ std::expected<Bound, int> load(const RunOptions& options) {
     fmt::print(stderr, "{}", language::render(loaded.diagnostics, loaded.source));
     return std::unexpected(1);
   }
-  std::ifstream in(options.journal, std::ios::binary);
-  if (!in)
-    return std::unexpected(complain({"journal-missing", "the journal " + options.journal + " cannot be read",
-                                     "a journal is a file of JSON Lines, one entry a line"}));
-  std::ostringstream text;
-  text << in.rdbuf();
-  std::vector<journal::LineError> errors;
-  const auto entries = journal::read_lines(text.str(), errors);
+  const auto entries = read_entries(options.journal);
+  if (!entries) return std::unexpected(entries.error());
   const auto record = std::make_shared<engine::Record>(loaded.program);
-  if (errors.empty()) {
-    for (const program::Entry& e : entries) {
-      auto ok = record->append(e);
-      if (ok) continue;
-      // What follows may speak of it, so the first refusal is told alone.
-      errors.push_back({static_cast<std::size_t>(e.sequence),
-                        {ok.error().code, "entry " + std::to_string(e.sequence) + ": " + ok.error().message,
-                         ok.error().help}});
-      break;
-    }
-  }
-  if (!errors.empty()) {
-    for (const journal::LineError& e : errors) {
-      fmt::print(stderr, "{}:{}: {}\n", options.journal, e.line, e.error.message);
-      if (!e.error.help.empty()) fmt::print(stderr, "  help: {}\n", e.error.help);
-    }
-    return std::unexpected(1);
+  // What follows a refused entry may speak of it, so the first refusal is told alone.
+  for (const program::Entry& e : *entries) {
+    if (auto ok = record->append(e); !ok) return std::unexpected(complain_of(options.journal, e, ok.error()));
   }
   return Bound{std::make_shared<const engine::Plan>(*loaded.program), record};
 }
@@ -163,6 +168,21 @@ void print(const Datum& report) {
   for (const Datum& d : report.find("unknown")->items)
     fmt::print("  {}: {} ({} items wait for it){}\n", text_of(d, "name"), text_of(d, "reason"),
                d.find("items")->items.size(), provisions_of(d));
+  const Datum* own = report.find("own");
+  if (own == nullptr) return;
+  fmt::print("\nSeen by {} alone\n", text_of(*own, "party"));
+  for (const Datum& d : own->find("drafts")->items) {
+    fmt::print("  {}: {}; done now it would be {}; approved by {}\n", text_of(d, "id"), text_of(d, "text"),
+               text_of(d, "would_be"),
+               d.find("approvals")->items.empty() ? "nobody yet"
+                                                  : std::to_string(d.find("approvals")->items.size()));
+    for (const Datum& r : d.find("reasons")->items)
+      fmt::print("      {}{}\n", text_of(r, "text"), provisions_of(r));
+  }
+  for (const char* section : {"remarks", "holds"}) {
+    for (const Datum& d : own->find(section)->items)
+      fmt::print("  {}: {} {}\n", text_of(d, "id"), text_of(d, "text"), text_of(d, "on"));
+  }
 }
 
 }  // namespace
@@ -172,7 +192,20 @@ int run_journal(const RunOptions& options) {
   if (!bound) return bound.error();
   const auto at = position(*bound, options);
   if (!at) return at.error();
-  const Datum report = engine::report(*at);
+  Datum report = engine::report(*at);
+  if (!options.own.empty()) {
+    const program::Program& p = bound->record->program();
+    const program::PartyId party = p.party(options.party);
+    if (!party.given())
+      return complain({"party-unknown", "--party: the agreement has no party \"" + options.party + "\"", ""});
+    const auto entries = read_entries(options.own);
+    if (!entries) return entries.error();
+    engine::OwnJournal own(bound->record->shared_program(), party);
+    for (const program::Entry& e : *entries) {
+      if (auto ok = own.append(e); !ok) return complain_of(options.own, e, ok.error());
+    }
+    report.set("own", engine::own_items(*at, own));
+  }
   if (options.json)
     fmt::print("{}\n", write_json_pretty(report));
   else

@@ -3,6 +3,7 @@
 // An agreement as the desk holds it in memory: all of it can be made again from the store.
 
 #include "desk/desk.h"
+#include "engine/own.h"
 
 namespace counterpart::desk {
 
@@ -11,7 +12,8 @@ struct Desk::Agreement {
   std::shared_ptr<const program::Program> program;
   std::shared_ptr<const engine::Plan> plan;
   std::shared_ptr<engine::Record> record;
-  Datum original;  // section number → imported text; null when none
+  std::map<std::string, engine::OwnJournal> own;  // by party: what only that party sees
+  Datum original;                                 // section number → imported text; null when none
   bool has_next = false;
   Instant next;  // when its position next changes with nobody acting
   program::Sequence shown_head = 0;

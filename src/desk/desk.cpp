@@ -18,6 +18,7 @@ using program::Sequence;
 namespace {
 
 constexpr const char* shared_journal = "shared";
+std::string own_journal(const std::string& party) { return "side:" + party; }
 
 Refusal refused(int status, Error error) { return {status, std::move(error), {}}; }
 std::unexpected<Refusal> refuse(int status, std::string code, std::string message, std::string help = {}) {
@@ -82,6 +83,22 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
                     ok.error().help);
     }
     after = entries.back().sequence;
+  }
+  for (std::uint32_t i = 0; i < a->program->parties.size(); ++i) {
+    const std::string party(a->program->text(a->program->parties[i].name));
+    engine::OwnJournal& own = a->own.try_emplace(party, a->program, program::PartyId{i}).first->second;
+    for (;;) {
+      TRY_ASSIGN(const std::vector<Entry> entries,
+                 store_->read(row.id, own_journal(party), own.head(), 4096));
+      if (entries.empty()) break;
+      for (const Entry& e : entries) {
+        if (auto ok = own.append(e); !ok)
+          return fail("entry-refused",
+                      fmt::format("entry {} of {}'s own journal of {}: {}", e.sequence, party, row.id,
+                                  ok.error().message),
+                      ok.error().help);
+      }
+    }
   }
   if (auto settings = read_json(row.settings); settings) {
     if (const auto original = Digest::from_hex(text_of(*settings, "original")); original) {
@@ -242,7 +259,15 @@ Answer<Datum> Desk::position(const std::string& id, const View& view) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Agreement * a, need(id));
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
-  return engine::report(engine::fold(a->plan, a->record, o));
+  const engine::Position position = engine::fold(a->plan, a->record, o);
+  Datum out = engine::report(position);
+  if (!view.party.empty()) {
+    const auto own = a->own.find(view.party);
+    if (own == a->own.end())
+      return refuse(400, "party-unknown", "\"" + view.party + "\" is not a party of this agreement");
+    out.set("own", engine::own_items(position, own->second));
+  }
+  return out;
 }
 
 Answer<Datum> Desk::entries(const std::string& id, Sequence after, std::size_t limit) {
@@ -304,8 +329,8 @@ Answer<Datum> Desk::docket(const View& view) {
   return out;
 }
 
-// An act as a form sends it, made into an entry dated by the server: a live act takes the server's time.
-Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
+// An entry as a form sends it, dated by the server: what is done live takes the server's time.
+Answer<Entry> Desk::entry_of(Agreement& a, const Datum& act) {
   if (act.kind != Datum::Kind::record)
     return refuse(422, "entry-malformed", "an act is a JSON object such as {\"by\":…,\"act\":…,\"on\":…}");
   Datum line = Datum::record();
@@ -339,10 +364,15 @@ Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
   line.set("recorded", Datum::of_text(now_text));
   auto entry = journal::entry_from(line);
   if (!entry) return std::unexpected(refused(422, entry.error()));
-  Prepared out{*std::move(entry), {}};
-  out.entry.recorder = acting_party.empty() ? out.entry.by : acting_party;
-  if (out.entry.office.empty()) out.entry.office = acting_office;
-  out.entry.authenticated = false;  // until accounts exist
+  entry->recorder = acting_party.empty() ? entry->by : acting_party;
+  if (entry->office.empty()) entry->office = acting_office;
+  entry->authenticated = false;  // until accounts exist
+  return *std::move(entry);
+}
+
+Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
+  TRY_ASSIGN(Entry entry, entry_of(a, act));
+  Prepared out{std::move(entry), {}};
   out.entry.sequence = a.record->head() + 1;
   const auto slash = out.entry.on.find('/');
   const program::KindId kind =
@@ -396,7 +426,26 @@ Answer<Datum> Desk::preview(const std::string& id, const Datum& act) {
   return preview_of(*a, prepared);
 }
 
-Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::string& idempotency_key) {
+std::unexpected<Refusal> Desk::append_refused(const Agreement& a, const journal::AppendError& error) {
+  if (const auto* reused = std::get_if<journal::KeyReused>(&error)) {
+    return refuse(422, "key-reused",
+                  fmt::format("the Idempotency-Key was used before, for entry {}, with other content",
+                              reused->sequence),
+                  "use a new key for a new act");
+  }
+  if (const auto* back = std::get_if<journal::GoesBack>(&error)) {
+    return refuse(409, "clock-behind",
+                  "the record's last entry is dated " + a.program->zone.format_for_people(back->head) +
+                      ", after this server's clock",
+                  "set the server's clock right");
+  }
+  if (std::holds_alternative<journal::Conflict>(error))
+    return refuse(409, "head-moved", "another entry was kept first", "read the position again");
+  return std::unexpected(refused(503, std::get<Error>(error)));
+}
+
+Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::string& idempotency_key,
+                        std::optional<Sequence> only_at) {
   std::unique_lock lock(mutex_);
   TRY_ASSIGN(Agreement * a, need(id));
   for (;;) {
@@ -406,6 +455,11 @@ Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::stri
     bool repeated = false;
     for (Sequence s = 1; s <= a->record->head() && !idempotency_key.empty(); ++s)
       repeated = repeated || a->record->raw(s).idempotency_key == idempotency_key;
+    if (!repeated && only_at && *only_at != a->record->head()) {
+      return refuse(412, "head-moved",
+                    fmt::format("the record has {} entries by now, not {}", a->record->head(), *only_at),
+                    "read the position again, and send the act if it is still meant");
+    }
     if (!repeated) {
       TRY_ASSIGN(preview, preview_of(*a, prepared));
       const Datum* outcome = act.find("outcome");
@@ -434,19 +488,7 @@ Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::stri
           return refuse(500, "store", "the store and this server disagree about the record's head");
         continue;
       }
-      if (const auto* reused = std::get_if<journal::KeyReused>(&error)) {
-        return refuse(422, "key-reused",
-                      fmt::format("the Idempotency-Key was used before, for entry {}, with other content",
-                                  reused->sequence),
-                      "use a new key for a new act");
-      }
-      if (const auto* back = std::get_if<journal::GoesBack>(&error)) {
-        return refuse(409, "clock-behind",
-                      "the record's last entry is dated " + a->program->zone.format_for_people(back->head) +
-                          ", after this server's clock",
-                      "set the server's clock right");
-      }
-      return std::unexpected(refused(503, std::get<Error>(error)));
+      return append_refused(*a, error);
     }
     prepared.entry.sequence = receipt->last;
     if (receipt->last == head + 1) {
@@ -461,6 +503,28 @@ Answer<Datum> Desk::act(const std::string& id, const Datum& act, const std::stri
     if (receipt->last == head + 1) changed(*a, "act");
     return out;
   }
+}
+
+Answer<Datum> Desk::act_own(const std::string& id, const Datum& entry, const std::string& idempotency_key) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(Agreement * a, need(id));
+  TRY_ASSIGN(Entry e, entry_of(*a, entry));
+  if (e.by.empty()) e.by = e.recorder;
+  const auto own = a->own.find(e.by);
+  if (own == a->own.end())
+    return refuse(422, "party-unknown", "\"" + e.by + "\" is not a party of this agreement");
+  const Sequence head = own->second.head();
+  e.sequence = head + 1;
+  e.idempotency_key = idempotency_key;
+  engine::OwnJournal after = own->second;
+  if (auto ok = after.append(e); !ok) return std::unexpected(refused(422, ok.error()));
+  const auto receipt = store_->append(id, own_journal(e.by), head, std::span(&e, 1), {});
+  if (!receipt) return append_refused(*a, receipt.error());
+  if (receipt->last == head + 1) own->second = std::move(after);
+  Datum out = Datum::record();
+  out.set("sequence", Datum::of_number(static_cast<std::int64_t>(receipt->last)));
+  out.set("hash", Datum::of_text(receipt->hash.to_hex()));
+  return out;
 }
 
 Answer<Sequence> Desk::head(const std::string& id) {

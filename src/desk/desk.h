@@ -23,6 +23,7 @@ namespace counterpart::desk {
 struct View {
   std::string as_of, known_at;
   std::vector<std::string> readings;  // NAME=ALTERNATIVE
+  std::string party;                  // whose own items are wanted beside the shared ones; empty: nobody's
 };
 
 // Why something could not be done, with the HTTP status that says the same.
@@ -59,7 +60,12 @@ class Desk {
   Answer<Datum> why(const std::string& id, const std::string& item, const View& view);
   Answer<Datum> docket(const View& view);
   Answer<Datum> preview(const std::string& id, const Datum& act);
-  Answer<Datum> act(const std::string& id, const Datum& act, const std::string& idempotency_key);
+  // `only_at`: refused with 412 when the record's head is another by then.
+  Answer<Datum> act(const std::string& id, const Datum& act, const std::string& idempotency_key,
+                    std::optional<program::Sequence> only_at = {});
+  // Appends to a party's own journal (drafts, approvals, remarks, holds); nothing of it reaches the shared
+  // position or the other party.
+  Answer<Datum> act_own(const std::string& id, const Datum& entry, const std::string& idempotency_key);
   Answer<Datum> move_clock(const Datum& to);
   Answer<program::Sequence> head(const std::string& id);
 
@@ -81,8 +87,10 @@ class Desk {
   Answer<Agreement*> need(const std::string& id);
   Result<std::unique_ptr<Agreement>> load(const journal::AgreementRow& row);
   Answer<engine::FoldOptions> options(const Agreement& a, const View& view);
+  Answer<program::Entry> entry_of(Agreement& a, const Datum& act);
   Answer<Prepared> prepare(Agreement& a, const Datum& act);
   Answer<Datum> preview_of(Agreement& a, const Prepared& act);
+  static std::unexpected<Refusal> append_refused(const Agreement& a, const journal::AppendError& error);
   void changed(Agreement& a, const std::string& why);
   void run_clock();
 

@@ -100,6 +100,12 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
         else
           judge_void(position, e, Reason::Kernel::unsigned_jointly);
         break;
+      case EntryKind::remark:
+      case EntryKind::draft:
+      case EntryKind::approve:
+      case EntryKind::discard:
+      case EntryKind::hold:
+      case EntryKind::release:  // of a party's own journal, never here
       case EntryKind::adopt:
       case EntryKind::act:
       case EntryKind::claim:

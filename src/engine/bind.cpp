@@ -268,6 +268,16 @@ class Binder {
     switch (e_.kind) {
       case EntryKind::adopt:
         break;
+      case EntryKind::remark:
+      case EntryKind::draft:
+      case EntryKind::approve:
+      case EntryKind::discard:
+      case EntryKind::hold:
+      case EntryKind::release:
+        return fail("entry-own",
+                    fmt::format("a {} belongs into a party's own journal, not into the shared one",
+                                to_string(e_.kind)),
+                    "keep it in the party's own journal, which the other party does not see");
       case EntryKind::act:
         TRY(bind_act());
         break;

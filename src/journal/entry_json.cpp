@@ -86,7 +86,7 @@ struct KindKey {
   std::string_view key;
   EntryKind kind;
 };
-constexpr std::array<KindKey, 14> kind_keys{{{"act", EntryKind::act},
+constexpr std::array<KindKey, 20> kind_keys{{{"act", EntryKind::act},
                                              {"claim", EntryKind::claim},
                                              {"contest", EntryKind::contest},
                                              {"agree", EntryKind::agree},
@@ -99,12 +99,20 @@ constexpr std::array<KindKey, 14> kind_keys{{{"act", EntryKind::act},
                                              {"appoint", EntryKind::appoint},
                                              {"relieve", EntryKind::relieve},
                                              {"designate", EntryKind::designate},
-                                             {"adopt", EntryKind::adopt}}};
+                                             {"adopt", EntryKind::adopt},
+                                             {"remark", EntryKind::remark},
+                                             {"draft", EntryKind::draft},
+                                             {"approve", EntryKind::approve},
+                                             {"discard", EntryKind::discard},
+                                             {"hold", EntryKind::hold},
+                                             {"release", EntryKind::release}}};
 
 bool about_an_entry(EntryKind k) {
   return k == EntryKind::contest || k == EntryKind::agree || k == EntryKind::ruling ||
-         k == EntryKind::correct || k == EntryKind::ratify;
+         k == EntryKind::correct || k == EntryKind::ratify || k == EntryKind::approve ||
+         k == EntryKind::discard || k == EntryKind::release;
 }
+bool names_an_act(EntryKind k) { return k == EntryKind::act || k == EntryKind::draft; }
 
 }  // namespace
 
@@ -134,7 +142,7 @@ Result<Entry> entry_from(const Datum& line) {
       } else if (k.kind == EntryKind::adopt) {
         e.with = value;
       } else {
-        TRY_ASSIGN((k.kind == EntryKind::act ? e.act : e.what), text(value, key));
+        TRY_ASSIGN((names_an_act(k.kind) ? e.act : e.what), text(value, key));
       }
     }
     if (is_kind) continue;
@@ -180,7 +188,9 @@ Result<Entry> entry_from(const Datum& line) {
     } else {
       return fail("entry-key-unknown", "an entry has no \"" + key + "\"",
                   "it has: at, recorded, by, office, recorder, act, claim, contest, agree, ruling, correct, "
-                  "ratify, shows, supply, choose, appoint, relieve, designate, on, of, via, to, with, "
+                  "ratify, shows, supply, choose, appoint, relieve, designate (in a party's own journal: "
+                  "remark, draft, "
+                  "approve, discard, hold, release), on, of, via, to, with, "
                   "cites, signature, evidence, note, key");
     }
   }
@@ -192,7 +202,7 @@ Result<Entry> entry_from(const Datum& line) {
   if (e.recorded < e.at && e.kind == EntryKind::act)
     return malformed("at", "a time not after the entry was recorded");
   // An act may carry what it cites and its signature among its inputs.
-  if (e.kind == EntryKind::act) {
+  if (names_an_act(e.kind)) {
     if (const Datum* cites = e.with.find("cites"); cites != nullptr) {
       TRY_ASSIGN(e.cites, texts(*cites, "with.cites"));
     }
@@ -250,7 +260,7 @@ Datum to_datum(const Entry& e) {
     else if (e.kind == EntryKind::adopt)
       d.set("adopt", e.with);
     else
-      d.set(std::string(k.key), Datum::of_text(e.kind == EntryKind::act ? e.act : e.what));
+      d.set(std::string(k.key), Datum::of_text(names_an_act(e.kind) ? e.act : e.what));
   }
   if (!e.on.empty()) d.set("on", Datum::of_text(e.on));
   if (e.kind == EntryKind::evidence && e.of) d.set("of", Datum::of_number(static_cast<std::int64_t>(*e.of)));

@@ -389,8 +389,9 @@ class Collector {
   void kind_body(const Declaration& d, Reader& r) {
     const KindId id = p_.kind(r.take().text);
     if (!id.given()) return;
-    p_.kinds[id.value].fields.first = static_cast<std::uint32_t>(p_.fields.size());
-    p_.kinds[id.value].stages.first = static_cast<std::uint32_t>(p_.stages.size());
+    // Written twice (an error already shown), the later body counts, and both ranges start anew.
+    p_.kinds[id.value].fields = {static_cast<std::uint32_t>(p_.fields.size()), 0};
+    p_.kinds[id.value].stages = {static_cast<std::uint32_t>(p_.stages.size()), 0};
     const std::string of(p_.text(p_.kinds[id.value].name));
     clauses(d, [&](const Line& line, Reader& c) {
       if (c.is("stages") && (c.peek(1).kind == TokenKind::word)) {
@@ -413,12 +414,15 @@ class Collector {
       Field field;
       field.name = b_.intern(name.text);
       field.kind = id;
+      // What it is computed from or is at first is kept only with the field itself: an error below leaves
+      // neither.
       const FieldId field_id{static_cast<std::uint32_t>(p_.fields.size())};
+      std::optional<std::vector<Token>> computed, initial;
       if (c.accept("=")) {
-        b_.field_computed.emplace_back(field_id, rest(c));
+        computed = rest(c);
       } else {
         field.type = type(c);
-        if (c.accept("=")) b_.field_defaults.emplace_back(field_id, until_comma(c));
+        if (c.accept("=")) initial = until_comma(c);
         while (c.accept(",")) {
           if (c.accept("optional"))
             field.optional = true;
@@ -433,6 +437,8 @@ class Collector {
       }
       b_.cite(line.cites);
       p_.fields.push_back(field);
+      if (computed) b_.field_computed.emplace_back(field_id, *std::move(computed));
+      if (initial) b_.field_defaults.emplace_back(field_id, *std::move(initial));
       p_.kinds[id.value].fields.count =
           static_cast<std::uint32_t>(p_.fields.size()) - p_.kinds[id.value].fields.first;
     });

@@ -5,9 +5,10 @@
 namespace counterpart::program {
 
 namespace {
-constexpr std::array<std::string_view, 14> names{"adopt",  "act",     "claim",   "contest",  "agree",
-                                                 "ruling", "correct", "ratify",  "evidence", "supply",
-                                                 "choose", "appoint", "relieve", "designate"};
+constexpr std::array<std::string_view, 20> names{"adopt",  "act",     "claim",   "contest",   "agree",
+                                                 "ruling", "correct", "ratify",  "evidence",  "supply",
+                                                 "choose", "appoint", "relieve", "designate", "remark",
+                                                 "draft",  "approve", "discard", "hold",      "release"};
 }  // namespace
 
 std::string_view to_string(EntryKind kind) { return names[static_cast<std::size_t>(kind)]; }

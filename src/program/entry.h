@@ -30,7 +30,18 @@ enum class EntryKind : std::uint8_t {
   relieve,    // a person leaves an office: `what` is "Party.office", `with.person`
   designate,  // an office-holder names a designee: `what` is "Party.office", `with.person`, optional
               // `with.until`
+
+  // Of a party's own journal, never of the shared one: they add items of that party's own.
+  remark,   // `what`: what is remarked; `on` may name a document
+  draft,    // an act prepared and not done: `act`, `on` and the rest as the act would have them
+  approve,  // an office of the party approves its draft (`of`)
+  discard,  // a draft or a remark (`of`) is put aside
+  hold,     // counsel orders that what is about `on` be kept: `what` says why
+  release,  // ends a hold (`of`)
 };
+
+// Whether entries of this kind stand in a party's own journal; the others stand in the shared one.
+[[nodiscard]] constexpr bool is_own(EntryKind kind) { return kind >= EntryKind::remark; }
 
 std::string_view to_string(EntryKind kind);
 std::optional<EntryKind> entry_kind(std::string_view name);

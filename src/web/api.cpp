@@ -26,6 +26,7 @@ desk::View view_of(const Request& r) {
   desk::View v;
   v.as_of = r.query_value("as_of");
   v.known_at = r.query_value("known_at");
+  v.party = r.query_value("party");
   for (const auto& [name, value] : r.query) {
     if (name == "reading") v.readings.push_back(value);
   }
@@ -134,7 +135,7 @@ Response Api::route(const Request& request) {
       if (!get) return not_allowed("GET");
       return from(desk_.why(id, std::string(request.query_value("item")), view_of(request)));
     }
-    if (path.size() == 5 && (part == "preview" || part == "acts")) {
+    if (path.size() == 5 && (part == "preview" || part == "acts" || part == "own")) {
       if (!post) return not_allowed("POST");
       const auto act = body();
       if (!act)
@@ -149,7 +150,13 @@ Response Api::route(const Request& request) {
             "a write has an Idempotency-Key header, at most 200 characters",
             "\"help\":\"send a new random key with each new act, and the same one when you try again\"");
       }
-      return from(desk_.act(id, *act, key), 201);
+      if (part == "own") return from(desk_.act_own(id, *act, key), 201);
+      std::optional<program::Sequence> only_at;
+      if (std::string_view tag = request.header("If-Match"); !tag.empty() && tag != "*") {
+        if (tag.starts_with('"') && tag.ends_with('"') && tag.size() > 1) tag = tag.substr(1, tag.size() - 2);
+        only_at = number(tag, UINT64_MAX);
+      }
+      return from(desk_.act(id, *act, key, only_at), 201);
     }
   }
   return Response::problem(404, "not-found", "Not Found", "there is nothing at " + request.path,

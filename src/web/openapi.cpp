@@ -53,7 +53,7 @@ Datum operation(const Route& r) {
   problem.set("description", text("what was wrong, as an RFC 9457 problem"));
   problem.set("content", std::move(problem_content));
   Datum responses = Datum::record();
-  responses.set(r.path.ends_with("/acts") ? "201" : "200", std::move(ok));
+  responses.set(r.path.ends_with("/acts") || r.path.ends_with("/own") ? "201" : "200", std::move(ok));
   responses.set("default", std::move(problem));
   op.set("responses", std::move(responses));
   return op;
@@ -65,6 +65,8 @@ std::string openapi() {
   const Parameter id{"id", "path", "the agreement"};
   const Parameter as_of{"as_of", "query", "a date (through its end) or a time; now when left out"};
   const Parameter known_at{"known_at", "query", "count only what was recorded by then; now when left out"};
+  const Parameter party{"party", "query",
+                        "whose own items (drafts, remarks, holds) stand beside the shared ones"};
   const Parameter reading{"reading", "query", "NAME=ALTERNATIVE"};
   const std::vector<Route> routes{
       {"get", "/api/v1/agreements", "The agreements of the workspace, and the server's clock", {}},
@@ -73,7 +75,7 @@ std::string openapi() {
        "/api/v1/agreements/{id}/clauses",
        "The clause tree with prose, rules and imported original",
        {id}},
-      {"get", "/api/v1/agreements/{id}/position", "The position", {id, as_of, known_at, reading}},
+      {"get", "/api/v1/agreements/{id}/position", "The position", {id, as_of, known_at, reading, party}},
       {"get",
        "/api/v1/agreements/{id}/entries",
        "The record, page by page",
@@ -89,7 +91,14 @@ std::string openapi() {
       {"post",
        "/api/v1/agreements/{id}/acts",
        "Record an act",
-       {id, {"Idempotency-Key", "header", "the same for each try of the same act"}},
+       {id,
+        {"Idempotency-Key", "header", "the same for each try of the same act"},
+        {"If-Match", "header", "the head the act is meant for; 412 when it has moved"}},
+       true},
+      {"post",
+       "/api/v1/agreements/{id}/own",
+       "Record a draft, approval, remark or hold in a party's own journal",
+       {id, {"Idempotency-Key", "header", "the same for each try of the same entry"}},
        true},
       {"post", "/api/v1/sample-clock", "Move a sample's clock forward", {}, true},
   };
