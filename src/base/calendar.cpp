@@ -28,7 +28,7 @@ void BusinessCalendar::build() {
   const CivilDate first = CivilDate::from_ymd(data_.years.front(), 1, 1);
   const CivilDate last = CivilDate::from_ymd(data_.years.back(), 12, 31);
   first_day_ = first.days;
-  const auto days = static_cast<std::size_t>(last.days - first.days + 1);
+  const auto days = static_cast<std::size_t>(last.days - first.days) + 1;
   open_.reserve(days);
   open_before_.reserve(days + 1);
   for (CivilDate d = first; d <= last; d = plus_days(d, 1)) {
@@ -117,10 +117,11 @@ BusinessCalendar BusinessCalendar::join_any(std::string name, Members members) {
       for (const BusinessCalendar* member : members) {
         if (!*member->is_open(date)) continue;
         const HalfDay* half = half_day_of(*member, date);
-        if (half == nullptr)
+        if (half == nullptr) {
           all_half = false;
-        else if (last == nullptr || half->closes_at > last->closes_at)
+        } else if (last == nullptr || half->closes_at > last->closes_at) {
           last = half;
+        }
       }
       if (all_half && last != nullptr) data.half_days.insert_or_assign(date, *last);
     }
@@ -179,7 +180,7 @@ Covered<CivilDate> BusinessCalendar::add(CivilDate from, std::int32_t n, DayOne 
 Covered<std::int32_t> BusinessCalendar::count(CivilDate from, CivilDate to) const {
   if (auto missing = uncovered_between(from.year(), to.year())) return std::unexpected(*std::move(missing));
   const auto through = [&](CivilDate d) {
-    return static_cast<std::int32_t>(open_before_[static_cast<std::size_t>(d.days - first_day_ + 1)]);
+    return static_cast<std::int32_t>(open_before_[static_cast<std::size_t>(d.days - first_day_) + 1]);
   };
   return through(to) - through(from);
 }

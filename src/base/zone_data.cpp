@@ -18,7 +18,7 @@ constexpr int last_year = 2100;
 // The library answers "unknown" for zone data that a system package installed; the text form of that data,
 // put beside it, begins with its version: "# version 2026f".
 std::string version_of_data() {
-  const std::string known = date::get_tzdb().version;
+  std::string known = date::get_tzdb().version;
   if (!known.empty() && known != "unknown") return known;
   std::ifstream file(std::string(zone_folder) + "tzdata.zi");
   std::string line;

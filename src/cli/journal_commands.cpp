@@ -26,9 +26,10 @@ struct Bound {
 // The entries of a file, or the exit status after telling every line that cannot be read.
 std::expected<std::vector<program::Entry>, int> read_entries(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in)
+  if (!in) {
     return std::unexpected(complain({"journal-missing", "the journal " + path + " cannot be read",
                                      "a journal is a file of JSON Lines, one entry a line"}));
+  }
   std::ostringstream text;
   text << in.rdbuf();
   std::vector<journal::LineError> errors;
@@ -97,10 +98,11 @@ std::expected<engine::Position, int> position(const Bound& bound, const RunOptio
         found = true;
       }
     }
-    if (!found)
+    if (!found) {
       return std::unexpected(complain(
           {"reading-unknown", "--reading: \"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading",
            "readings: " + names}));
+    }
   }
   return engine::fold(bound.plan, bound.record, fold_options);
 }
@@ -161,13 +163,15 @@ void print(const Datum& report) {
   judged("void", "Void");
   judged("in_doubt", "In doubt");
   if (!report.find("breaches")->items.empty()) fmt::print("\nBreaches\n");
-  for (const Datum& d : report.find("breaches")->items)
+  for (const Datum& d : report.find("breaches")->items) {
     fmt::print("  {}: {}, since {}{}\n", text_of(d, "party"), text_of(d, "text"),
                text_of(d, "from").substr(0, 10), provisions_of(d));
+  }
   if (!report.find("unknown")->items.empty()) fmt::print("\nUnknown\n");
-  for (const Datum& d : report.find("unknown")->items)
+  for (const Datum& d : report.find("unknown")->items) {
     fmt::print("  {}: {} ({} items wait for it){}\n", text_of(d, "name"), text_of(d, "reason"),
                d.find("items")->items.size(), provisions_of(d));
+  }
   const Datum* own = report.find("own");
   if (own == nullptr) return;
   fmt::print("\nSeen by {} alone\n", text_of(*own, "party"));
@@ -206,10 +210,11 @@ int run_journal(const RunOptions& options) {
     }
     report.set("own", engine::own_items(*at, own));
   }
-  if (options.json)
+  if (options.json) {
     fmt::print("{}\n", write_json_pretty(report));
-  else
+  } else {
     print(report);
+  }
   return 0;
 }
 
@@ -220,10 +225,11 @@ int why(const RunOptions& options, const std::string& item) {
   if (!at) return at.error();
   const auto explanation = engine::explain(*at, item);
   if (!explanation) return complain(explanation.error());
-  if (options.json)
+  if (options.json) {
     fmt::print("{}\n", write_json_pretty(engine::to_datum(*explanation)));
-  else
+  } else {
     fmt::print("{}", engine::to_text(*explanation));
+  }
   return 0;
 }
 

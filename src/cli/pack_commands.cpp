@@ -38,9 +38,10 @@ int test(const std::string& pack, bool json, const std::string& only) {
     return 1;
   }
   auto results = trial::run_scenarios(loaded.program);
-  if (!only.empty())
+  if (!only.empty()) {
     std::erase_if(results,
                   [&](const trial::ScenarioResult& r) { return r.title.find(only) == std::string::npos; });
+  }
   int passed = 0;
   int failed = 0;
   Datum rows = Datum::list();
@@ -69,9 +70,10 @@ int test(const std::string& pack, bool json, const std::string& only) {
       continue;
     }
     fmt::print("FAIL  {} ({}:{})\n", r.title, r.file, r.line);
-    for (const trial::Failure& f : r.failures)
+    for (const trial::Failure& f : r.failures) {
       fmt::print("        line {}: expected  {}\n                  found     {}\n", f.line, f.expected,
                  f.found);
+    }
   }
   if (json) {
     Datum out = Datum::record();
@@ -82,10 +84,11 @@ int test(const std::string& pack, bool json, const std::string& only) {
   } else {
     fmt::print("{} passed, {} failed\n", passed, failed);
   }
-  if (passed + failed == 0)
+  if (passed + failed == 0) {
     return complain(
         {"no-scenarios", "there is no scenario to run",
          only.empty() ? "write one in a block marked `scenario`" : "no title contains \"" + only + "\""});
+  }
   return failed == 0 ? 0 : 1;
 }
 

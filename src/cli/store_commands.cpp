@@ -53,9 +53,10 @@ Result<std::optional<Instant>> sample_clock_of(journal::Store& store, const std:
     return fail("not-a-sample", "--sample-clock: this workspace keeps the real time",
                 "only a workspace of samples may have a clock of its own");
   }
-  if (real && clock)
+  if (real && clock) {
     return fail("clock-mixed", "this workspace holds a sample beside an agreement that keeps the real time",
                 "keep samples in a folder of their own");
+  }
   return clock;
 }
 
@@ -67,10 +68,11 @@ int serve(const ServeOptions& options) {
   const auto port = colon == std::string::npos
                         ? Decimal{8080, 0}
                         : Decimal::parse(options.listen.substr(colon + 1)).value_or(Decimal{-1, 0});
-  if (port.coefficient < 0 || port.coefficient > 65535 || port.scale != 0)
+  if (port.coefficient < 0 || port.coefficient > 65535 || port.scale != 0) {
     return complain({"listen",
                      "--listen: expected an address such as 127.0.0.1:8080, found \"" + options.listen + "\"",
                      ""});
+  }
   if (!web::is_loopback_address(address)) {
     return complain({"listen",
                      "--listen: " + address +
@@ -85,10 +87,11 @@ int serve(const ServeOptions& options) {
   desk::Desk desk(*std::move(store), load_zone, *clock);
   if (auto ok = desk.open(); !ok) return complain(ok.error());
   std::optional<web::StaticFiles> files;
-  if (auto loaded = web::StaticFiles::load(options.ui); loaded)
+  if (auto loaded = web::StaticFiles::load(options.ui); loaded) {
     files = *std::move(loaded);
-  else
+  } else {
     fmt::print(stderr, "counterpart: {}; only the API is served\n", loaded.error().message);
+  }
 
   web::EventHub events;
   desk.on_change = [&](const std::string& event, const Datum& data) {

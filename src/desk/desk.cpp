@@ -59,9 +59,10 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
   const auto digest = Digest::from_hex(row.pack);
   if (!digest) return fail("edition-malformed", "the agreement " + row.id + " names no edition");
   TRY_ASSIGN(const std::optional<std::string> bytes, store_->blob(*digest));
-  if (!bytes)
+  if (!bytes) {
     return fail("edition-missing",
                 "the edition " + row.pack + " of the agreement " + row.id + " is not kept here");
+  }
   TRY_ASSIGN(const language::PackSource pack, pack_from(*bytes));
   language::Compiled compiled = language::compile(pack, zones_);
   if (compiled.program == nullptr) {
@@ -77,10 +78,11 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
     TRY_ASSIGN(const std::vector<Entry> entries, store_->read(row.id, shared_journal, after, 4096));
     if (entries.empty()) break;
     for (const Entry& e : entries) {
-      if (auto ok = a->record->append(e); !ok)
+      if (auto ok = a->record->append(e); !ok) {
         return fail("entry-refused",
                     fmt::format("entry {} of {}: {}", e.sequence, row.id, ok.error().message),
                     ok.error().help);
+      }
     }
     after = entries.back().sequence;
   }
@@ -92,11 +94,12 @@ Result<std::unique_ptr<Desk::Agreement>> Desk::load(const journal::AgreementRow&
                  store_->read(row.id, own_journal(party), own.head(), 4096));
       if (entries.empty()) break;
       for (const Entry& e : entries) {
-        if (auto ok = own.append(e); !ok)
+        if (auto ok = own.append(e); !ok) {
           return fail("entry-refused",
                       fmt::format("entry {} of {}'s own journal of {}: {}", e.sequence, party, row.id,
                                   ok.error().message),
                       ok.error().help);
+        }
       }
     }
   }
@@ -142,9 +145,10 @@ Result<std::string> Desk::import(const language::PackSource& pack, std::span<con
     all[i].sequence = i + 1;
     // Entries speak of one another by their line; the adoption stands before them.
     if (i > 0 && all[i].of) all[i].of = *all[i].of + 1;
-    if (auto ok = trial.append(all[i]); !ok)
+    if (auto ok = trial.append(all[i]); !ok) {
       return fail("entry-refused", fmt::format("entry {} of the journal: {}", i, ok.error().message),
                   ok.error().help);
+    }
   }
   TRY_ASSIGN(const Digest kept, store_->put_blob(pack_bytes(pack)));
   journal::AgreementRow row{compiled.program->name, compiled.program->title, kept.to_hex(), settings};
@@ -228,9 +232,10 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
   o.known_at = now;
   if (!view.known_at.empty()) {
     const auto t = parse_moment(view.known_at, a.program->zone);
-    if (!t)
+    if (!t) {
       return std::unexpected(
           refused(400, {t.error().code, "known_at: " + t.error().message, t.error().help}));
+    }
     o.known_at = *t;
   }
   const program::Program& p = *a.program;
@@ -248,9 +253,10 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
         }
       }
     }
-    if (!found)
+    if (!found) {
       return refuse(400, "reading-unknown",
                     "\"" + choice + "\" is not NAME=ALTERNATIVE of a declared reading");
+    }
   }
   return o;
 }
@@ -355,10 +361,11 @@ Answer<Entry> Desk::entry_of(Agreement& a, const Datum& act) {
     const auto t = parse_moment(at->text, a.program->zone);
     if (!t)
       return std::unexpected(refused(422, {t.error().code, "at: " + t.error().message, t.error().help}));
-    if (*t > now)
+    if (*t > now) {
       return refuse(422, "at-later",
                     "at: it is dated " + a.program->zone.format_for_people(*t) + ", which has not come yet",
                     "leave it out for an act done now");
+    }
     line.set("at", Datum::of_text(a.program->zone.format(*t)));
   }
   line.set("recorded", Datum::of_text(now_text));
@@ -535,9 +542,10 @@ Answer<Sequence> Desk::head(const std::string& id) {
 
 Answer<Datum> Desk::move_clock(const Datum& to) {
   std::unique_lock lock(mutex_);
-  if (!clock_.is_sample())
+  if (!clock_.is_sample()) {
     return refuse(403, "not-a-sample",
                   "this workspace keeps the real time; only a sample's clock can be moved");
+  }
   if (agreements_.empty()) return refuse(404, "agreement-missing", "there is no agreement here");
   const Zone& zone = agreements_.begin()->second->program->zone;
   const Instant now = clock_.now();
@@ -556,23 +564,25 @@ Answer<Datum> Desk::move_clock(const Datum& to) {
       const std::size_t space = std::min(step.find(' '), step.size());
       const auto n = Decimal::parse(step.substr(0, space));
       const std::string unit = space < step.size() ? step.substr(space + 1) : "";
-      if (!n || n->scale != 0 || n->coefficient < 1 || n->coefficient > 3660)
+      if (!n || n->scale != 0 || n->coefficient < 1 || n->coefficient > 3660) {
         return refuse(
             422, "step-malformed",
             "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
+      }
       const auto count = static_cast<std::int32_t>(n->coefficient);
-      if (unit == "hour" || unit == "hours")
+      if (unit == "hour" || unit == "hours") {
         target = {now.seconds + std::int64_t{count} * 3600};
-      else if (unit == "day" || unit == "days")
+      } else if (unit == "day" || unit == "days") {
         target = zone.at(plus_days(today, count), zone.second_of_day(now));
-      else if (unit == "week" || unit == "weeks")
+      } else if (unit == "week" || unit == "weeks") {
         target = zone.at(plus_days(today, 7 * count), zone.second_of_day(now));
-      else if (unit == "month" || unit == "months")
+      } else if (unit == "month" || unit == "months") {
         target = zone.at(plus_months(today, count), zone.second_of_day(now));
-      else
+      } else {
         return refuse(
             422, "step-malformed",
             "step: expected \"1 day\", \"1 week\", \"1 month\" or \"next\", found \"" + step + "\"");
+      }
     }
   } else {
     const std::string text = text_of(to, "to");
@@ -581,9 +591,10 @@ Answer<Datum> Desk::move_clock(const Datum& to) {
       return std::unexpected(refused(422, {t.error().code, "to: " + t.error().message, t.error().help}));
     target = *t;
   }
-  if (!clock_.move_to(target))
+  if (!clock_.move_to(target)) {
     return refuse(422, "clock-back", "the sample's clock only moves forward",
                   "it says " + zone.format_for_people(now));
+  }
   Datum out = Datum::record();
   out.set("now", Datum::of_text(Zone().format(clock_.now()).substr(0, 19) + "Z"));
   if (on_change) on_change("clock", out);

@@ -318,11 +318,12 @@ Datum docket_groups(std::vector<Datum> rows, CivilDate today) {
     const std::string when = due(row);
     const auto date = CivilDate::parse(when.substr(0, 10));
     std::size_t group = 4;
-    if (date)
+    if (date) {
       group = date->days < today.days        ? 0
               : date->days == today.days     ? 1
               : date->days <= today.days + 7 ? 2
                                              : 3;
+    }
     if (row.find("status") != nullptr && row.find("status")->text == "overdue") group = 0;
     groups[group].rows.items.push_back(std::move(row));
   }

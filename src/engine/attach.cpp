@@ -95,10 +95,11 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
         position.supplied_by[e.what] = e.sequence;
         break;
       case EntryKind::choose:
-        if (signed_by_all_parties(position, e))
+        if (signed_by_all_parties(position, e)) {
           position.readings[e.what] = e.alternative;
-        else
+        } else {
           judge_void(position, e, Reason::Kernel::unsigned_jointly);
+        }
         break;
       case EntryKind::remark:
       case EntryKind::draft:

@@ -169,11 +169,12 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
           if (const std::uint32_t key = find_key(k, d.text); key != none) found = key;
         }
         if (found == none && kinds.size() == 1) found = intern_key(kinds[0], d.text);
-        if (found == none)
+        if (found == none) {
           return wrong_type(where,
                             "the kind and key of a " + allowed + ", such as \"" +
                                 allowed.substr(0, allowed.find(' ')) + "/" + d.text + "\"",
                             d);
+        }
         return Value{Tag::thing, Bound::exact, 0, 0, found};
       }
       const KindId kind = p.kind(std::string_view(d.text).substr(0, slash));
@@ -582,9 +583,10 @@ class Binder {
         dot == std::string::npos ? b_.by : p_.party(std::string_view(e_.what).substr(0, dot));
     const std::string name = dot == std::string::npos ? e_.what : e_.what.substr(dot + 1);
     const OfficeId office = party.given() ? p_.office(party, name) : OfficeId{};
-    if (!office.given())
+    if (!office.given()) {
       return fail("office-unknown", fmt::format("\"{}\" is not an office of a party", e_.what),
                   "offices: " + offices_of(b_.by));
+    }
     b_.what = office.value;
     const Datum* person = e_.with.find("person");
     if (person == nullptr || person->kind != Datum::Kind::text || person->text.empty()) {
@@ -613,9 +615,10 @@ Result<Entry> corrected(Entry entry, const Entry& correction) {
     if (name == "at") {
       const auto t =
           value.kind == Datum::Kind::text ? parse_instant(value.text) : Result<Instant>(fail("", ""));
-      if (!t)
+      if (!t) {
         return fail("input-type",
                     "with: \"at\": expected a time with its offset, such as \"2000-06-05T09:00:00-05:00\"");
+      }
       entry.at = *t;
     } else if (name == "via" && value.kind == Datum::Kind::text) {
       entry.via = value.text;

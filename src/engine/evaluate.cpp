@@ -524,10 +524,11 @@ class Evaluator {
       if (e.b.given()) {
         const Value v = eval(e.b);
         if (e.op == Op::sum) {
-          if (v.tag == Tag::unknown)
+          if (v.tag == Tag::unknown) {
             total.value_why = pos_.unknowns.join(total.value_why, v.why);
-          else
+          } else {
             total.sum = sum_of(total.sum, v);
+          }
         } else if (v.tag == Tag::unknown) {
           total.why = pos_.unknowns.join(total.why, v.why);
         } else {

@@ -415,11 +415,12 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
   }
   for (const BreachRow& row : position.breaches) {
     std::string id = "breach:";
-    if (row.duty != none)
+    if (row.duty != none) {
       id += position.duty_item(row.duty);
-    else
+    } else {
       id += "entry:" + std::to_string(row.entry) +
             (row.requirement != none ? ":" + std::to_string(row.requirement) : "");
+    }
     if (id == name) return explainer.breach(row);
   }
   for (const std::string_view prefix : {"entry:", "claim:"}) {

@@ -341,9 +341,7 @@ class Machine {
       if (t == Truth::unknown) {
         pos_.judgements[j].in_doubt = true;
         reason_row.unknown = true;
-        if (requirement.if_unknown == OnUnknown::fails) {
-          t = Truth::no;
-        } else {
+        if (requirement.if_unknown != OnUnknown::fails) {
           if (requirement.strength == Strength::void_unless && requirement.if_unknown != OnUnknown::holds)
             waits = true;
           reason(j, reason_row);
@@ -369,7 +367,6 @@ class Machine {
         pos_.things.resize(things);
         pos_.slots.resize(slots);
         pos_.field_changes.resize(changes);
-        thing = none;
       }
       pos_.judgements[j].word = is_void ? VerdictWord::void_ : VerdictWord::in_doubt;
       return;
@@ -509,10 +506,11 @@ class Machine {
     for (const auto& [entry, holds] : options_.assumed) {
       if (entry != e.sequence) continue;
       row.status = ClaimStatus::agreed;
-      if (!holds && row.value.tag == Tag::yes_no)
+      if (!holds && row.value.tag == Tag::yes_no) {
         row.value.number = row.value.number == 0 ? 1 : 0;
-      else if (!holds)
+      } else if (!holds) {
         row.value = p_.claims[e.what].presumed;
+      }
     }
     row.next = pos_.things[thing].first_claim;
     pos_.claims.push_back(row);
@@ -901,10 +899,11 @@ class Machine {
       }
       case Timer::Kind::receipt: {
         const std::uint32_t j = judgement_of_entry_[t.index];
-        if (pos_.judgements[j].word == VerdictWord::awaiting_receipt)
+        if (pos_.judgements[j].word == VerdictWord::awaiting_receipt) {
           take_effect(t.index, j);
-        else
+        } else {
           received_act(t.index, j);
+        }
         break;
       }
     }

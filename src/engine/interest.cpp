@@ -54,10 +54,11 @@ Value interest_of(const Position& position, const DueRow& row) {
   const auto note = [&](Instant at) {
     const CivilDate from = std::max(due_date, p.zone.date_of(at));
     const std::int64_t open = std::max<std::int64_t>(0, owed - paid);
-    if (!steps.empty() && steps.back().from == from)
+    if (!steps.empty() && steps.back().from == from) {
       steps.back().minor = open;
-    else
+    } else {
       steps.push_back({from, open});
+    }
   };
   while (amount < row.amounts.size() || payment < row.payments.size()) {
     const bool amount_next =

@@ -83,20 +83,23 @@ Result<void> OwnJournal::append(const Entry& e) {
                 fmt::format("a {} belongs into the journal both parties share", to_string(e.kind)),
                 "a party's own journal holds remark, draft, approve, discard, hold and release");
   }
-  if (e.by != name)
+  if (e.by != name) {
     return fail("party-unknown",
                 fmt::format("this is the journal of {}; the entry is by \"{}\"", name, e.by));
+  }
   if (e.kind == EntryKind::draft) {
     const auto slash = e.on.find('/');
-    if (slash == std::string::npos || slash + 1 == e.on.size())
+    if (slash == std::string::npos || slash + 1 == e.on.size()) {
       return fail("document-malformed",
                   "\"on\": expected a document such as PurchaseOrder/PO-17, found \"" + e.on + "\"");
+    }
     const KindId kind = p.kind(std::string_view(e.on).substr(0, slash));
     const bool known = std::any_of(p.acts.begin(), p.acts.end(),
                                    [&](const Act& a) { return a.kind == kind && p.text(a.verb) == e.act; });
-    if (!known)
+    if (!known) {
       return fail("act-unknown",
                   fmt::format("the agreement has no act \"{}\" on {}", e.act, e.on.substr(0, slash)));
+    }
   }
   if (e.kind == EntryKind::approve || e.kind == EntryKind::discard || e.kind == EntryKind::release) {
     const Sequence of = e.of.value_or(0);

@@ -21,12 +21,13 @@ std::string third_person(std::string_view verb) {
   const auto ends = [&](std::string_view s) { return first.ends_with(s); };
   const bool consonant_y = first.size() > 1 && ends("y") &&
                            std::string_view("aeiou").find(first[first.size() - 2]) == std::string_view::npos;
-  if (consonant_y)
+  if (consonant_y) {
     first.replace(first.size() - 1, 1, "ies");
-  else if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh") || ends("o"))
+  } else if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh") || ends("o")) {
     first += "es";
-  else
+  } else {
     first += "s";
+  }
   return first + rest;
 }
 

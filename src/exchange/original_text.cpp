@@ -21,10 +21,11 @@ bool is_page_number(std::string_view s) {
   if (s.starts_with("Page ") || s.starts_with("PAGE ")) s.remove_prefix(5);
   std::size_t digits = 0;
   for (const char c : s) {
-    if (digit(c))
+    if (digit(c)) {
       ++digits;
-    else if (c != ' ' && c != '-' && c != 'o' && c != 'f' && c != '.')
+    } else if (c != ' ' && c != '-' && c != 'o' && c != 'f' && c != '.') {
       return false;
+    }
   }
   return digits > 0 && digits <= 8;
 }

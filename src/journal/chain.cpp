@@ -45,9 +45,10 @@ std::string why_broken(std::string_view bytes, const Digest& hash, std::string_v
     return "its bytes do not give its hash: they were changed after they were recorded";
   const auto kept = read_canonical(bytes);
   if (!kept) return kept.error().message;
-  if (kept->entry.sequence != expected)
+  if (kept->entry.sequence != expected) {
     return "entry " + std::to_string(expected) + " was expected and " + std::to_string(kept->entry.sequence) +
            " found";
+  }
   if (kept->agreement != agreement || kept->journal != journal)
     return "it belongs to " + kept->agreement + "/" + kept->journal;
   if (kept->before != before) return "it does not follow the entry before it";

@@ -53,17 +53,18 @@ Result<Signature> signature(const Datum& d) {
   Signature s;
   for (const auto& [name, value] : d.fields) {
     TRY_ASSIGN(std::string v, text(value, "signature." + name));
-    if (name == "party")
+    if (name == "party") {
       s.party = v;
-    else if (name == "office")
+    } else if (name == "office") {
       s.office = v;
-    else if (name == "person" || name == "name")
+    } else if (name == "person" || name == "name") {
       s.person = v;
-    else if (name == "title")
+    } else if (name == "title") {
       s.title = v;
-    else
+    } else {
       return fail("entry-key-unknown", "a signature has no \"" + name + "\"",
                   "it has party, office, person, title");
+    }
   }
   return s;
 }
@@ -117,9 +118,10 @@ bool names_an_act(EntryKind k) { return k == EntryKind::act || k == EntryKind::d
 }  // namespace
 
 Result<Entry> entry_from(const Datum& line) {
-  if (line.kind != Datum::Kind::record)
+  if (line.kind != Datum::Kind::record) {
     return fail("entry-malformed",
                 "an entry is a JSON object such as {\"at\":…,\"by\":…,\"act\":…,\"on\":…}");
+  }
   Entry e;
   e.with = Datum::record();
   bool has_kind = false;
@@ -130,10 +132,11 @@ Result<Entry> entry_from(const Datum& line) {
     bool is_kind = false;
     for (const KindKey& k : kind_keys) {
       if (k.key != key) continue;
-      if (has_kind)
+      if (has_kind) {
         return fail("entry-malformed", "\"" + key +
                                            "\": the entry says two things at once; one entry has one of act, "
                                            "claim, contest, correct, …");
+      }
       has_kind = is_kind = true;
       e.kind = k.kind;
       if (about_an_entry(k.kind)) {
@@ -194,9 +197,10 @@ Result<Entry> entry_from(const Datum& line) {
                   "cites, signature, evidence, note, key");
     }
   }
-  if (!has_kind)
+  if (!has_kind) {
     return fail("entry-malformed", "the entry does not say what it is",
                 "give it \"act\", \"claim\", \"correct\" or another of the kinds");
+  }
   if (!has_at) return malformed("at", "the time it happened; it is missing");
   if (!has_recorded) e.recorded = e.at;
   if (e.recorded < e.at && e.kind == EntryKind::act)
@@ -255,12 +259,13 @@ Datum to_datum(const Entry& e) {
   if (e.authenticated) d.set("authenticated", Datum::of(true));
   for (const KindKey& k : kind_keys) {
     if (k.kind != e.kind) continue;
-    if (about_an_entry(e.kind))
+    if (about_an_entry(e.kind)) {
       d.set(std::string(k.key), Datum::of_number(static_cast<std::int64_t>(e.of.value_or(0))));
-    else if (e.kind == EntryKind::adopt)
+    } else if (e.kind == EntryKind::adopt) {
       d.set("adopt", e.with);
-    else
+    } else {
       d.set(std::string(k.key), Datum::of_text(names_an_act(e.kind) ? e.act : e.what));
+    }
   }
   if (!e.on.empty()) d.set("on", Datum::of_text(e.on));
   if (e.kind == EntryKind::evidence && e.of) d.set("of", Datum::of_number(static_cast<std::int64_t>(*e.of)));
@@ -404,9 +409,10 @@ Result<Kept> read_canonical(std::string_view bytes) {
     *f.to = v->text;
   }
   const Datum* format = get("format", Datum::Kind::number);
-  if (format == nullptr || format->text != "1")
+  if (format == nullptr || format->text != "1") {
     return fail("record-malformed", "a kept entry is of a format this version does not know",
                 "use the version that wrote it, or a later one");
+  }
   const Datum* number = get("sequence", Datum::Kind::number);
   const Datum* of = get("of", Datum::Kind::number);
   if (number == nullptr || of == nullptr) return bad("sequence");

@@ -31,9 +31,10 @@ class MemoryStore final : public Store {
                                              Sequence expected, std::span<const Entry> entries,
                                              const std::vector<std::string>& sealed) override {
     const std::lock_guard lock(mutex_);
-    if (!agreements_.contains(agreement))
+    if (!agreements_.contains(agreement)) {
       return std::unexpected(
           AppendError(Error{"agreement-missing", "there is no agreement \"" + agreement + "\"", ""}));
+    }
     std::vector<Chained>& rows = journals_[{agreement, journal}];
     for (const Entry& e : entries) {
       if (e.idempotency_key.empty()) continue;

@@ -10,6 +10,7 @@
 #include <deque>
 #include <filesystem>
 #include <mutex>
+#include <unordered_map>
 
 #include "journal/store.h"
 
@@ -33,14 +34,42 @@ CREATE TABLE seal(agreement TEXT NOT NULL, journal TEXT NOT NULL, sequence INTEG
 CREATE TABLE blob(digest BLOB NOT NULL PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
+// A database handle with its prepared statements: one is prepared once and used again.
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+    sqlite3_close_v2(db);
+  }
+
+  sqlite3* db = nullptr;
+
+ private:
+  friend class Statement;
+  std::unordered_map<const char*, sqlite3_stmt*> idle_;  // by the address of its literal
+};
+
+// One use of a prepared statement. `sql` is a literal: its address names it.
 class Statement {
  public:
-  Statement(sqlite3* db, const char* sql) : db_(db) {
-    status_ = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  Statement(Connection& connection, const char* sql) : connection_(connection), sql_(sql) {
+    if (const auto found = connection.idle_.find(sql); found != connection.idle_.end()) {
+      statement_ = found->second;
+      connection.idle_.erase(found);
+      return;
+    }
+    status_ = sqlite3_prepare_v3(connection.db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
-  ~Statement() { sqlite3_finalize(statement_); }
+  ~Statement() {
+    if (statement_ == nullptr) return;
+    reset();
+    if (!connection_.idle_.emplace(sql_, statement_).second) sqlite3_finalize(statement_);
+  }
 
   Statement& bind(int i, std::string_view text) {
     sqlite3_bind_text64(statement_, i, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -83,12 +112,13 @@ class Statement {
     sqlite3_clear_bindings(statement_);
   }
   [[nodiscard]] Error error() const {
-    return {"disk", std::string("the store answered: ") + sqlite3_errmsg(db_),
+    return {"disk", std::string("the store answered: ") + sqlite3_errmsg(connection_.db),
             "see that the disk has room and the folder can be written"};
   }
 
  private:
-  sqlite3* db_;
+  Connection& connection_;
+  const char* sql_;
   sqlite3_stmt* statement_ = nullptr;
   int status_ = SQLITE_OK;
 };
@@ -105,25 +135,19 @@ int authorize(void*, int action, const char* table, const char*, const char*, co
 class SqliteStore final : public Store {
  public:
   SqliteStore() = default;
-  ~SqliteStore() override {
-    sqlite3_close_v2(reader_);
-    sqlite3_close_v2(writer_);
-    if (lock_ >= 0) close(lock_);
-  }
-
   Result<void> open(const std::string& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) return fail("disk", "the folder " + folder + " cannot be made: " + error.message());
     TRY(take_lock(folder + "/lock"));
     const std::string path = folder + "/counterpart.sqlite";
-    if (sqlite3_open_v2(path.c_str(), &writer_,
+    if (sqlite3_open_v2(path.c_str(), &writer_.db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         nullptr) != SQLITE_OK) {
-      return fail("disk", "the database " + path + " cannot be opened: " + sqlite3_errmsg(writer_));
+      return fail("disk", "the database " + path + " cannot be opened: " + sqlite3_errmsg(writer_.db));
     }
-    sqlite3_db_config(writer_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(writer_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(writer_.db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(writer_.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     TRY(run("PRAGMA journal_mode=WAL"));
     TRY(run("PRAGMA synchronous=FULL"));
     std::int64_t version = 0;
@@ -143,11 +167,11 @@ class SqliteStore final : public Store {
       TRY(run("PRAGMA user_version=1"));
       TRY(run("COMMIT"));
     }
-    sqlite3_set_authorizer(writer_, authorize, nullptr);
-    if (sqlite3_open_v2(path.c_str(), &reader_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) !=
+    sqlite3_set_authorizer(writer_.db, authorize, nullptr);
+    if (sqlite3_open_v2(path.c_str(), &reader_.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) !=
         SQLITE_OK) {
       return fail("disk",
-                  "the database " + path + " cannot be opened for reading: " + sqlite3_errmsg(reader_));
+                  "the database " + path + " cannot be opened for reading: " + sqlite3_errmsg(reader_.db));
     }
     return {};
   }
@@ -158,7 +182,7 @@ class SqliteStore final : public Store {
     s.bind(1, row.id).bind(2, row.title).bind(3, row.pack).bind(4, row.settings);
     s.step();
     if (!s.ok()) {
-      if (sqlite3_extended_errcode(writer_) == SQLITE_CONSTRAINT_PRIMARYKEY)
+      if (sqlite3_extended_errcode(writer_.db) == SQLITE_CONSTRAINT_PRIMARYKEY)
         return fail("agreement-exists", "there is an agreement \"" + row.id + "\" already");
       return std::unexpected(s.error());
     }
@@ -280,10 +304,11 @@ class SqliteStore final : public Store {
       Sequence expected = 1;
       while (s.step()) {
         std::string why;
-        if (static_cast<Sequence>(s.number(0)) != expected)
+        if (static_cast<Sequence>(s.number(0)) != expected) {
           why = "entry " + std::to_string(expected) + " is missing";
-        else
+        } else {
           why = why_broken(s.text(1), s.digest(2), agreement, journal, expected, before);
+        }
         if (!why.empty()) {
           out.push_back({journal, expected, std::move(why)});
           break;
@@ -297,6 +322,15 @@ class SqliteStore final : public Store {
   }
 
  private:
+  struct Lock {
+    int file = -1;
+    Lock() = default;
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+    ~Lock() {
+      if (file >= 0) close(file);
+    }
+  };
   struct Request {
     const std::string& agreement;
     const std::string& journal;
@@ -308,32 +342,32 @@ class SqliteStore final : public Store {
   };
 
   Result<void> take_lock(const std::string& path) {
-    lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (lock_ < 0)
+    lock_.file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock_.file < 0)
       return fail("disk", "the lock file " + path + " cannot be opened: " + std::strerror(errno));
-    if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(lock_.file, LOCK_EX | LOCK_NB) != 0) {
       char buffer[32] = {};
-      const ssize_t n = ::read(lock_, buffer, sizeof buffer - 1);
+      const ssize_t n = ::read(lock_.file, buffer, sizeof buffer - 1);
       const std::string holder = n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "another";
       return fail("store-locked", "process " + holder + " has this store open",
                   "end it first, or give this one another folder");
     }
     const std::string pid = std::to_string(getpid());
-    if (ftruncate(lock_, 0) != 0 || write(lock_, pid.data(), pid.size()) < 0)
+    if (ftruncate(lock_.file, 0) != 0 || write(lock_.file, pid.data(), pid.size()) < 0)
       return fail("disk", "the lock file " + path + " cannot be written");
     return {};
   }
 
   Result<void> run(const char* sql) {
     char* message = nullptr;
-    if (sqlite3_exec(writer_, sql, nullptr, nullptr, &message) == SQLITE_OK) return {};
+    if (sqlite3_exec(writer_.db, sql, nullptr, nullptr, &message) == SQLITE_OK) return {};
     std::string text = message == nullptr ? "unknown error" : message;
     sqlite3_free(message);
     return fail("disk", "the store answered: " + text,
                 "see that the disk has room and the folder can be written");
   }
 
-  static void unseal(sqlite3* db, const std::string& agreement, const std::string& journal, Kept& kept) {
+  static void unseal(Connection& db, const std::string& agreement, const std::string& journal, Kept& kept) {
     Statement s(db, "SELECT name, value FROM seal WHERE agreement=? AND journal=? AND sequence=?");
     s.bind(1, agreement).bind(2, journal).bind(3, static_cast<std::int64_t>(kept.entry.sequence));
     while (s.step()) {
@@ -346,20 +380,36 @@ class SqliteStore final : public Store {
     const auto all_failed = [&](const Error& error) {
       for (Request* r : batch) r->answer = std::unexpected(AppendError(error));
     };
-    if (auto begun = run("BEGIN IMMEDIATE"); !begun) return all_failed(begun.error());
+    if (auto begun = execute("BEGIN IMMEDIATE"); !begun) return all_failed(begun.error());
     for (Request* r : batch) {
-      if (auto mark = run("SAVEPOINT one"); !mark) {
-        (void)run("ROLLBACK");
-        return all_failed(mark.error());
+      auto step = execute("SAVEPOINT one");
+      if (step) {
+        r->answer = one(*r);
+        if (!r->answer) step = execute("ROLLBACK TO one");
+        if (step) step = execute("RELEASE one");
       }
-      r->answer = one(*r);
-      (void)run(r->answer ? "RELEASE one" : "ROLLBACK TO one");
-      if (!r->answer) (void)run("RELEASE one");
+      if (!step) {
+        roll_back();
+        return all_failed(step.error());
+      }
     }
-    if (auto done = run("COMMIT"); !done) {
-      (void)run("ROLLBACK");
+    if (auto done = execute("COMMIT"); !done) {
+      roll_back();
       all_failed(done.error());
     }
+  }
+
+  // Where even this fails nothing was committed: the database takes the transaction back when it is opened.
+  void roll_back() {
+    Statement s(writer_, "ROLLBACK");
+    s.step();
+  }
+
+  Result<void> execute(const char* sql) {
+    Statement s(writer_, sql);
+    s.step();
+    if (!s.ok()) return std::unexpected(s.error());
+    return {};
   }
 
   std::expected<Receipt, AppendError> one(Request& r) {
@@ -367,9 +417,10 @@ class SqliteStore final : public Store {
     {
       Statement s(writer_, "SELECT 1 FROM agreement WHERE id=?");
       s.bind(1, r.agreement);
-      if (!s.step())
+      if (!s.step()) {
         return std::unexpected(
             AppendError(Error{"agreement-missing", "there is no agreement \"" + r.agreement + "\"", ""}));
+      }
     }
     for (const Entry& e : r.entries) {
       if (e.idempotency_key.empty()) continue;
@@ -410,6 +461,7 @@ class SqliteStore final : public Store {
       while (s.step()) {
         auto kept = read_canonical(s.text(0));
         if (!kept) return std::unexpected(AppendError(kept.error()));
+        if (!kept->sealed.empty()) unseal(writer_, r.agreement, r.journal, *kept);
         conflict.between.push_back(std::move(kept->entry));
       }
       return std::unexpected(AppendError(std::move(conflict)));
@@ -429,10 +481,11 @@ class SqliteStore final : public Store {
           .bind(2, r.journal)
           .bind(3, static_cast<std::int64_t>(row.entry.sequence))
           .bind(4, row.entry.recorded.seconds);
-      if (e.idempotency_key.empty())
+      if (e.idempotency_key.empty()) {
         insert.bind_null(5);
-      else
+      } else {
         insert.bind(5, e.idempotency_key);
+      }
       insert.bind_blob(6, row.bytes.data(), row.bytes.size())
           .bind_blob(7, row.hash.bytes.data(), row.hash.bytes.size());
       insert.step();
@@ -454,9 +507,8 @@ class SqliteStore final : public Store {
     return receipt;
   }
 
-  sqlite3* writer_ = nullptr;
-  sqlite3* reader_ = nullptr;
-  int lock_ = -1;
+  Lock lock_;  // given up after the connections are closed
+  Connection writer_, reader_;
   std::mutex write_mutex_, read_mutex_, queue_mutex_;
   std::condition_variable finished_;
   std::deque<Request*> queue_;

@@ -135,12 +135,14 @@ class Checker {
       if (kind.stages.count < 2) continue;
       const std::uint32_t first = kind.stages.first;
       bool ends = left.contains(first);
-      for (const Act& a : p_.acts)
+      for (const Act& a : p_.acts) {
         ends = ends ||
                (p_.kinds[a.kind.value].name == kind.name && a.to.given() && a.from.empty() && !a.creates);
-      for (const Effect& e : p_.effects)
+      }
+      for (const Effect& e : p_.effects) {
         ends = ends || (e.kind == EffectKind::become && e.stage.value != first &&
                         p_.stages[e.stage.value].kind == p_.stages[first].kind);
+      }
       if (ends) continue;
       const auto range = b_.stage_ranges.find(first);
       if (range == b_.stage_ranges.end()) continue;

@@ -224,9 +224,10 @@ class Collector {
   }
 
   std::int32_t clock(const Token& t) {
-    if (t.kind != TokenKind::time)
+    if (t.kind != TokenKind::time) {
       b_.stop("E0105", t.range, "a time such as 17:00 was expected here",
               fmt::format("found \"{}\"", t.text));
+    }
     return ((t.text[0] - '0') * 10 + (t.text[1] - '0')) * 3600 +
            ((t.text[3] - '0') * 10 + (t.text[4] - '0')) * 60;
   }
@@ -252,9 +253,10 @@ class Collector {
         for (const Calendar& c : p_.calendars) {
           if (p_.text(c.name) == member.text) found = c.data.get();
         }
-        if (found == nullptr)
+        if (found == nullptr) {
           b_.stop("E0201", member.range, fmt::format("\"{}\" is not a calendar declared before", member.text),
                   "no such calendar");
+        }
         members.push_back(found);
       } while (r.accept("and"));
       r.expect_end();
@@ -272,18 +274,20 @@ class Collector {
         do {
           const Token& day = c.take();
           const int n = weekday_number(day.text);
-          if (n < 0)
+          if (n < 0) {
             b_.stop("E0201", day.range, fmt::format("\"{}\" is not a day of the week", day.text),
                     "unknown day");
+          }
           data.weekend = static_cast<std::uint8_t>(data.weekend | 1U << n);
         } while (c.accept(","));
       } else if (c.accept("years")) {
         const auto year = [&]() -> int {
           const Token& t = c.expect_kind(TokenKind::number, "a year");
           const auto n = Decimal::parse(t.text);
-          if (!n || n->scale != 0 || n->coefficient < 1900 || n->coefficient > 2199)
+          if (!n || n->scale != 0 || n->coefficient < 1900 || n->coefficient > 2199) {
             b_.stop("E0102", t.range, "a year between 1900 and 2199 was expected",
                     fmt::format("found \"{}\"", t.text));
+          }
           return static_cast<int>(n->coefficient);
         };
         do {
@@ -307,9 +311,10 @@ class Collector {
       }
       c.expect_end();
     });
-    if (data.years.empty())
+    if (data.years.empty()) {
       b_.stop("E0501", name.range, "the calendar does not say which years it covers", "no `years` clause",
               "add a line such as `years 1999 to 2005`");
+    }
     Calendar row;
     row.name = b_.intern(name.text);
     row.place = b_.place(name.range, name.text);
@@ -424,14 +429,15 @@ class Collector {
         field.type = type(c);
         if (c.accept("=")) initial = until_comma(c);
         while (c.accept(",")) {
-          if (c.accept("optional"))
+          if (c.accept("optional")) {
             field.optional = true;
-          else if (c.accept("sensitive"))
+          } else if (c.accept("sensitive")) {
             field.sensitive = true;
-          else if (c.accept("label"))
+          } else if (c.accept("label")) {
             field.label = b_.intern(c.expect_kind(TokenKind::text, "the label in quotes").text);
-          else
+          } else {
             stray(c, "a field");
+          }
         }
         c.expect_end();
       }
@@ -557,9 +563,10 @@ class Collector {
       verb += r.take().text;
     }
     if (verb.ends_with(" of")) verb.resize(verb.size() - 3);
-    if (verb.empty())
+    if (verb.empty()) {
       b_.stop("E0105", r.peek().range, "the verb of the act was expected here",
               fmt::format("found \"{}\"", r.peek().text), "`act issue PurchaseOrder by PARTY -> issued`");
+    }
     row.kind = b_.kind_named(r.take());
     row.verb = b_.intern(verb);
     b_.declare("act on " + std::string(p_.text(p_.kinds[row.kind.value].name)), verb, range);
@@ -652,9 +659,10 @@ class Collector {
       r.expect("until", "name the construct it waits for: `deferred [1.9-a] until \"precedence of texts\"`");
     account.note = r.expect_kind(TokenKind::text, "the reason in quotes").text;
     r.expect_end();
-    if (d.head.cites.empty())
+    if (d.head.cites.empty()) {
       b_.stop("E0105", d.head.tokens.front().range, "it does not say which provision",
               "no number in brackets");
+    }
     for (const Token& t : d.head.cites) {
       account.range = t.range;
       if (!p_.provision(t.text).given()) {
@@ -665,9 +673,10 @@ class Collector {
         continue;
       }
       const auto [at, added] = b_.accounts.try_emplace(std::string(t.text), account);
-      if (!added)
+      if (!added) {
         b_.report("W0604", t.range, fmt::format("{} is accounted for twice", t.text), "again here",
                   "keep one", {{at->second.range, "first here"}});
+      }
     }
   }
 

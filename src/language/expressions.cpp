@@ -76,9 +76,10 @@ const Token& Reader::expect_kind(TokenKind kind, std::string_view what) {
 }
 
 void Reader::expect_end() {
-  if (!done())
+  if (!done()) {
     b_.stop("E0105", peek().range, "the line should end here",
             fmt::format("\"{}\" is not understood at this place", peek().text));
+  }
 }
 
 Range Reader::range_from(std::size_t start) const {
@@ -117,18 +118,20 @@ Typed Reader::condition(const Scope& scope) {
 }
 
 Typed Reader::expression(const Scope& scope) {
-  if (++depth_ > max_depth)
+  if (++depth_ > max_depth) {
     b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels",
             "give the inner parts names of their own as computed fields");
+  }
   const Typed t = disjunction(scope);
   --depth_;
   return t;
 }
 
 Typed Reader::operand(const Scope& scope) {
-  if (++depth_ > max_depth)
+  if (++depth_ > max_depth) {
     b_.stop("E0106", peek().range, "this is nested too deeply to be read", "more than 100 levels",
             "give the inner parts names of their own as computed fields");
+  }
   const Typed t = additive(scope);
   --depth_;
   return t;
@@ -199,9 +202,10 @@ Typed Reader::comparison(const Scope& scope) {
   if (is("has")) {
     take();
     const Typed right = additive(scope);
-    if (left.type.type != Type::texts)
+    if (left.type.type != Type::texts) {
       b_.stop("E0301", left.range, "`has` asks whether a list of texts holds something",
               fmt::format("this is {}", type_words(b_.p, left.type)));
+    }
     return make(Op::list_has, {Type::yes_no}, start, left.id, right.id);
   }
   struct Operator {
@@ -353,9 +357,10 @@ Typed Reader::unary(const Scope& scope) {
   const std::size_t start = at_;
   if (!accept("-")) return postfix(scope);
   const Typed t = postfix(scope);
-  if (t.type.type != Type::money && t.type.type != Type::number)
+  if (t.type.type != Type::money && t.type.type != Type::number) {
     b_.stop("E0301", t.range, "only a number or an amount can be negative",
             fmt::format("this is {}", type_words(b_.p, t.type)));
+  }
   return make(Op::negate, t.type, start, t.id);
 }
 
@@ -382,9 +387,10 @@ Typed Reader::postfix(const Scope& scope) {
     take();
     const Token& name = take();
     const std::vector<KindId> kinds = kinds_of(left.type);
-    if (kinds.empty())
+    if (kinds.empty()) {
       b_.stop("E0301", left.range, "only a document has fields",
               fmt::format("this is {}", type_words(b_.p, left.type)));
+    }
     const auto field = field_of(left.id, kinds, name.text, start);
     if (!field) {
       std::vector<std::string> known;
@@ -550,9 +556,10 @@ Typed Reader::cites(const Scope& scope) {
       what = b_.literal({Tag::text, Bound::exact, 0, 0, b_.intern("Agreement").value}, t.range);
     } else {
       const Typed t = postfix(scope);
-      if (t.type.type != Type::reference)
+      if (t.type.type != Type::reference) {
         b_.stop("E0301", t.range, "only a document or the Agreement can be cited",
                 fmt::format("this is {}", type_words(b_.p, t.type)));
+      }
       what = t.id;
     }
     const Typed one = make(Op::cites, {Type::yes_no}, start, what);
@@ -618,13 +625,14 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
         b_.stop("E0201", name.range, fmt::format("there is no \"{}\" here", name.text), "no such field");
       t = *field;
     }
-    if (t.type.type == Type::texts && op == Op::count)
+    if (t.type.type == Type::texts && op == Op::count) {
       texts = true;
-    else if (t.type.type != Type::parts)
+    } else if (t.type.type != Type::parts) {
       b_.stop("E0301", t.range, "a list is expected here",
               fmt::format("this is {}", type_words(b_.p, t.type)));
-    else
+    } else {
       kind = KindId{t.type.detail};
+    }
     list = t.id;
   }
   Scope inner = scope;
@@ -638,10 +646,11 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
     const Typed element =
         make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
     const auto field = field_of(element.id, {kind}, name.text, start);
-    if (!field)
+    if (!field) {
       b_.stop("E0201", name.range,
               fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name.text),
               "no such field");
+    }
     if (field->type.type != Type::money && field->type.type != Type::number) {
       b_.stop("E0301", name.range, "only money and numbers can be added up",
               fmt::format("this is {}", type_words(b_.p, field->type)));
@@ -677,11 +686,11 @@ Typed Reader::primary(const Scope& scope) {
       if (!n) b_.stop("E0102", t.range, "this number cannot be kept exactly", n.error().message);
       if (peek().kind == TokenKind::name && peek().text.size() == 3 && Currency::find(peek().text)) {
         const Token& code = take();
-        for (std::uint16_t c = 0; c < b_.p.currencies.size(); ++c) {
+        for (std::size_t c = 0; c < b_.p.currencies.size(); ++c) {
           if (b_.p.currencies[c].name() != code.text) continue;
           const auto m = Money::parse(t.text, b_.p.currencies[c]);
           if (!m) b_.stop("E0102", t.range, "this amount cannot be kept exactly", m.error().message);
-          return {b_.literal({Tag::money, Bound::exact, c, 0, m->minor}, t.range),
+          return {b_.literal({Tag::money, Bound::exact, static_cast<std::uint16_t>(c), 0, m->minor}, t.range),
                   {Type::money},
                   range_from(start)};
         }
@@ -797,10 +806,11 @@ Typed Reader::named(const Scope& scope) {
     const Typed a = operand(scope);
     expect("and");
     const Typed b = operand(scope);
-    if (!comparable(a.type, b.type))
+    if (!comparable(a.type, b.type)) {
       b_.stop(
           "E0301", b.range, "these two cannot be compared",
           fmt::format("this is {}, and the first is {}", type_words(b_.p, b.type), type_words(b_.p, a.type)));
+    }
     const Op op = which == "earlier"  ? Op::earlier
                   : which == "later"  ? Op::later
                   : which == "lesser" ? Op::lesser
@@ -847,9 +857,10 @@ Typed Reader::named(const Scope& scope) {
       }
     }
     const Typed inner = postfix(scope);
-    if (!is_time(inner.type.type))
+    if (!is_time(inner.type.type)) {
       b_.stop("E0301", inner.range, "only a time has a date",
               fmt::format("this is {}", type_words(b_.p, inner.type)));
+    }
     return make(Op::date_of, {Type::date}, start, inner.id);
   }
   if (w == "happened" && peek(1).kind == TokenKind::word) {

@@ -81,7 +81,9 @@ class Lowering {
 
   void computed_fields() {
     const auto lower = [&](bool parts) {
-      for (const auto& [field, tokens] : b_.field_computed) {
+      for (const auto& computed : b_.field_computed) {
+        const FieldId field = computed.first;
+        const std::vector<Token>& tokens = computed.second;
         if (p_.kinds[p_.fields[field.value].kind.value].is_part != parts) continue;
         guarded([&] {
           Scope scope;
@@ -96,7 +98,9 @@ class Lowering {
     };
     lower(true);
     lower(false);
-    for (const auto& [field, tokens] : b_.field_defaults) {
+    for (const auto& initial : b_.field_defaults) {
+      const FieldId field = initial.first;
+      const std::vector<Token>& tokens = initial.second;
       guarded([&] {
         Scope scope;
         scope.subject = p_.fields[field.value].kind;
@@ -108,9 +112,10 @@ class Lowering {
               b_.literal({Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value}, word.range);
         } else {
           const Typed t = r.expression(scope);
-          if (t.type.type != type.type)
+          if (t.type.type != type.type) {
             b_.stop("E0301", t.range, fmt::format("the default should be {}", type_words(p_, type)),
                     fmt::format("this is {}", type_words(p_, t.type)));
+          }
           p_.fields[field.value].initial = t.id;
         }
         r.expect_end();
@@ -134,9 +139,10 @@ class Lowering {
         r.expect("of");
         const PartyId party = b_.party_named(r.take());
         rule.addressed_to = p_.office(party, office.text);
-        if (!rule.addressed_to.given())
+        if (!rule.addressed_to.given()) {
           b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office", office.text),
                   "no such office");
+        }
         b_.cite(line.cites);
         return;
       }
@@ -151,9 +157,10 @@ class Lowering {
       if (r.accept("at")) {
         r.expect("once");
       } else if (r.accept("after")) {
-        if (!r.at_duration())
+        if (!r.at_duration()) {
           b_.stop("E0105", r.peek().range, "a length of time was expected here",
                   fmt::format("found \"{}\"", r.peek().text));
+        }
         row.delay = r.duration_literal();
       } else if (r.accept("on")) {
         r.expect("evidence");
@@ -227,15 +234,16 @@ class Lowering {
             r.expect("if", "after the condition: `, if unknown holds`, `, because \"…\"`");
             r.expect("unknown");
             const Token& what = r.take();
-            if (what.text == "holds")
+            if (what.text == "holds") {
               row.if_unknown = OnUnknown::holds;
-            else if (what.text == "fails")
+            } else if (what.text == "fails") {
               row.if_unknown = OnUnknown::fails;
-            else if (what.text == "waits")
+            } else if (what.text == "waits") {
               row.if_unknown = OnUnknown::waits;
-            else
+            } else {
               b_.stop("E0105", what.range, "an unknown condition holds, fails or waits",
                       fmt::format("found \"{}\"", what.text));
+            }
           }
         }
         r.expect_end();
@@ -344,9 +352,10 @@ class Lowering {
       return;
     }
     const Typed thing = r.operand(scope);
-    if (thing.type.type != Type::reference)
+    if (thing.type.type != Type::reference) {
       b_.stop("E0301", thing.range, "only a document can become something",
               fmt::format("this is {}", type_words(p_, thing.type)));
+    }
     r.expect("becomes", "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `breach`");
     const Token& stage = r.take();
     const auto& kinds = p_.kind_sets[thing.type.detail];
@@ -492,9 +501,10 @@ class Lowering {
         b_.cite(line.cites);
       } else if (c.accept("within")) {
         const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-        if (t.type.type != Type::duration)
+        if (t.type.type != Type::duration) {
           b_.stop("E0301", t.range, "a length of time was expected after `within`",
                   fmt::format("this is {}", type_words(p_, t.type)), "or say `by` and a date");
+        }
         Expr opened;
         opened.op = Op::opened;
         opened.source = b_.place(t.range, "the start");
@@ -553,9 +563,10 @@ class Lowering {
       }
     });
     if (triggers.empty() && says(d, "from")) throw LineAbandoned{};  // what is wrong with it has been said
-    if (triggers.empty())
+    if (triggers.empty()) {
       b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause",
               "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME` or `from the start`");
+    }
     row.triggers.first = static_cast<std::uint32_t>(p_.triggers.size());
     row.triggers.count = static_cast<std::uint32_t>(triggers.size());
     p_.triggers.insert(p_.triggers.end(), triggers.begin(), triggers.end());
@@ -573,10 +584,11 @@ class Lowering {
         }
         while (c.accept(",") || c.is("and")) {
           c.accept("and");
-          if (c.accept("breach"))
+          if (c.accept("breach")) {
             explicit_breach = true;
-          else
+          } else {
             effect(c, scope, otherwise_cites[i], *otherwise[i]);
+          }
         }
         c.expect_end();
       });
@@ -729,10 +741,11 @@ class Lowering {
       };
       bound(power.opens, Op::greater_equal);
       bound(power.closes, Op::less_equal);
-      if (!window.given())
+      if (!window.given()) {
         always = true;
-      else
+      } else {
         any = any.given() ? either(any, window) : window;
+      }
       for (std::uint32_t i = power.provisions.first; i < power.provisions.first + power.provisions.count; ++i)
         cited.push_back(p_.cited[i]);
       place = power.place;
@@ -873,19 +886,21 @@ class Lowering {
     Scope scope;
     scope.subject = row.subject;
     clauses(d, [&](const Line& line, Reader& c) {
-      if (c.accept("from"))
+      if (c.accept("from")) {
         row.from = time(c, scope);
-      else if (c.accept("until"))
+      } else if (c.accept("until")) {
         row.until = time(c, scope);
-      else if (c.accept("while"))
+      } else if (c.accept("while")) {
         row.guard = c.condition(scope).id;
-      else
+      } else {
         stray(c, "a period", "from TIME, until TIME, while CONDITION");
+      }
       b_.cite(line.cites);
     });
-    if (!row.from.given())
+    if (!row.from.given()) {
       b_.stop("E0105", d.head.tokens.front().range, "the period does not say when it begins",
               "no `from` clause");
+    }
     p_.periods.push_back(row);
   }
 
@@ -918,9 +933,10 @@ class Lowering {
         row.guard = c.condition(scope).id;
       } else if (c.accept("within")) {
         const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-        if (t.type.type != Type::duration)
+        if (t.type.type != Type::duration) {
           b_.stop("E0301", t.range, "a length of time was expected after `within`",
                   fmt::format("this is {}", type_words(p_, t.type)));
+        }
         Expr opened;
         opened.op = Op::opened;
         opened.source = p_.exprs[t.id.value].source;
@@ -939,36 +955,39 @@ class Lowering {
         do {
           const Token& t = c.peek();
           const auto a = c.verb(row.subject, false);
-          if (!a)
+          if (!a) {
             b_.stop("E0204", t.range,
                     fmt::format("\"{}\" is not an act on a {}", t.text,
                                 p_.text(p_.kinds[row.subject.value].name)),
                     "no such act");
+          }
           acts.push_back(*a);
         } while (c.accept("or"));
         row.settled_by = b_.acts_range(acts);
       } else if (c.accept("interest")) {
         const Typed rate = c.operand(scope);
-        if (rate.type.type != Type::number)
+        if (rate.type.type != Type::number) {
           b_.stop("E0301", rate.range, "interest has a rate, such as 1.5%",
                   fmt::format("this is {}", type_words(p_, rate.type)));
+        }
         row.interest_rate = rate.id;
         c.expect("a");
         c.expect("month", "interest is said by the month: `interest 1.5% a month`");
         while (c.accept(",")) {
           c.expect("rounded");
           const Token& how = c.take();
-          if (how.text == "half_up")
+          if (how.text == "half_up") {
             row.interest_rounding = Rounding::half_up;
-          else if (how.text == "half_even")
+          } else if (how.text == "half_even") {
             row.interest_rounding = Rounding::half_even;
-          else if (how.text == "down")
+          } else if (how.text == "down") {
             row.interest_rounding = Rounding::down;
-          else if (how.text == "up")
+          } else if (how.text == "up") {
             row.interest_rounding = Rounding::up;
-          else
+          } else {
             b_.stop("E0201", how.range, fmt::format("\"{}\" is not a way of rounding", how.text),
                     "unknown rounding", "half_up, half_even, down or up");
+          }
         }
         row.interest_provisions = b_.cite(line.cites, d.head.cites);
         return;
@@ -987,9 +1006,10 @@ class Lowering {
 
   ExprId money(Reader& c, const Scope& scope) {
     const Typed t = c.operand(scope);
-    if (t.type.type != Type::money && t.type.type != Type::any)
+    if (t.type.type != Type::money && t.type.type != Type::any) {
       b_.stop("E0301", t.range, "an amount of money was expected here",
               fmt::format("this is {}", type_words(p_, t.type)));
+    }
     return t.id;
   }
 

@@ -81,9 +81,10 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
     wanted.pop_back();
     if (!taken.insert(name).second) continue;
     const fs::path path = library / (name + ".md");
-    if (!fs::exists(path, error))
+    if (!fs::exists(path, error)) {
       return fail("module-missing", "`use " + name + "`: there is no " + path.string(),
                   "modules stand in the folder library beside the pack");
+    }
     TRY_ASSIGN(std::string text, read_file(path));
     for (std::string& inner : modules_of(text)) wanted.push_back(std::move(inner));
     pack.files.push_back({"library/" + name + ".md", std::move(text)});
@@ -100,9 +101,10 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
       if (line.ends_with('\r')) line.pop_back();
       const std::size_t tab = line.find('\t');
       if (line.empty() || line.starts_with("id\t")) continue;
-      if (tab == std::string::npos)
+      if (tab == std::string::npos) {
         return fail("pack-unreadable",
                     "provisions.tsv: expected an id and a kind with a tab between, found \"" + line + "\"");
+      }
       pack.provisions.emplace_back(line.substr(0, tab), line.substr(tab + 1));
     }
   }

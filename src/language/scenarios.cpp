@@ -305,9 +305,10 @@ class Storyteller {
         const auto known = keys_.find(std::string(t.text));
         if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
         const auto& kinds = p_.kind_sets[type.detail];
-        if (kinds.size() == 1)
+        if (kinds.size() == 1) {
           return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" +
                                 std::string(t.text));
+        }
         return Datum::of_text(document(t));
       }
       case Type::instant: {
@@ -623,11 +624,12 @@ class Storyteller {
       TypeRef type{Type::text};
       const auto slash = x.thing.find('/');
       const KindId kind = p_.kind(x.thing.substr(0, slash));
-      if (const FieldId f = p_.field(kind, x.word); f.given())
+      if (const FieldId f = p_.field(kind, x.word); f.given()) {
         type = p_.fields[f.value].type;
-      else
+      } else {
         b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", x.thing.substr(0, slash), x.word),
                 "no such field");
+      }
       if (r.accept("given")) {
         x.value = Datum::of_null();
         x.negated = !x.negated;

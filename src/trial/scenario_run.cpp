@@ -100,7 +100,7 @@ class Looker {
       if (row.thing != t || t == none) continue;
       const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
       const Duty& duty = p_.duties[row.duty.value];
-      const std::string text =
+      std::string text =
           fmt::format("{} {} ({})", duty_text(pos_, row), deadline_text(pos_, row), to_string(row.status));
       bool bearer = false;
       for (std::uint32_t b = 0; b < duty.bearers.count; ++b)
@@ -170,10 +170,11 @@ class Looker {
         const bool closed = power.closes.given() && closes.tag != Tag::absent && passed(closes);
         if (guard && opened && !closed) {
           open = true;
-          if (!x.moment.empty() && !same_moment(closes, x.moment))
+          if (!x.moment.empty() && !same_moment(closes, x.moment)) {
             windows += fmt::format(" until {}", value_text(pos_, closes));
-          else
+          } else {
             windows.clear();
+          }
         } else {
           windows += fmt::format(" (window {} to {}{})", value_text(pos_, opens), value_text(pos_, closes),
                                  guard ? "" : ", its case does not hold");
@@ -209,20 +210,20 @@ class Looker {
       if (r.requirement != none && !x.provision.empty())
         cited = cited || cites(p_.requirements[r.requirement].provisions, x.provision);
     }
-    const std::string found = fmt::format("it is {}{}{}", to_string(j->word), j->noted ? ", noted" : "",
-                                          reasons.empty() ? "" : ": " + reasons);
+    std::string found = fmt::format("it is {}{}{}", to_string(j->word), j->noted ? ", noted" : "",
+                                    reasons.empty() ? "" : ": " + reasons);
     bool holds = false;
-    if (x.word == "effective")
+    if (x.word == "effective") {
       holds = (j->word == VerdictWord::effective || j->word == VerdictWord::in_breach);
-    else if (x.word == "void")
+    } else if (x.word == "void") {
       holds = j->word == VerdictWord::void_;
-    else if (x.word == "in breach")
+    } else if (x.word == "in breach") {
       holds = j->word == VerdictWord::in_breach;
-    else if (x.word == "noted")
+    } else if (x.word == "noted") {
       holds = j->noted;
-    else if (x.word == "in doubt")
+    } else if (x.word == "in doubt") {
       holds = j->in_doubt || j->word == VerdictWord::in_doubt;
-    else if (x.word == "received") {
+    } else if (x.word == "received") {
       const bool received = j->received.tag == Tag::instant && j->received.number <= pos_.as_of.seconds;
       holds = received && (x.moment.empty() || same_moment(j->received, x.moment));
       if (holds != x.negated) return "";
@@ -242,10 +243,11 @@ class Looker {
     std::string seen;
     for (const BreachRow& row : pos_.breaches) {
       program::Range cited{};
-      if (row.duty != none)
+      if (row.duty != none) {
         cited = p_.duties[pos_.duties[row.duty].duty.value].provisions;
-      else if (row.requirement != none)
+      } else if (row.requirement != none) {
         cited = p_.requirements[row.requirement].provisions;
+      }
       for (const std::string& id : provision_ids(p_, cited)) seen += (seen.empty() ? "" : ", ") + id;
       if (row.party.given() && p_.text(p_.parties[row.party.value].name) != x.party) continue;
       if (!cites(cited, x.provision)) continue;
@@ -309,10 +311,11 @@ class Looker {
     if (thing(x.thing) == none) return x.thing + " does not exist";
     TypeRef type;
     const Value v = value_of(x, type);
-    if (x.value.kind == Datum::Kind::null)
+    if (x.value.kind == Datum::Kind::null) {
       return (v.tag == Tag::absent) != x.negated
                  ? ""
                  : fmt::format("{} of {} is {}", x.word, x.thing, value_text(pos_, v));
+    }
     const auto wanted = record_.bind_value(x.value, type, x.word);
     bool same = false;
     if (wanted) {
@@ -452,9 +455,10 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
       if (!found.empty()) failed(x.place, x.words, found);
     }
   }
-  if (result.looks == 0 && result.failures.empty())
+  if (result.looks == 0 && result.failures.empty()) {
     failed(scenario.place, "at least one look at the position",
            "the scenario looks at nothing, so it cannot fail");
+  }
   return result;
 }
 

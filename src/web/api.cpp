@@ -92,9 +92,10 @@ Response Api::route(const Request& request) {
     if (request.body.empty()) return fail("json-malformed", "the request has no body", "send a JSON object");
     return read_json(request.body);
   };
-  if (path.size() < 3 || path[1] != "v1")
+  if (path.size() < 3 || path[1] != "v1") {
     return Response::problem(404, "not-found", "Not Found",
                              "addresses of the API begin with /api/v1/; /openapi.json lists them");
+  }
   const std::string& what = path[2];
   if (what == "health" && path.size() == 3) return Response::json(200, "{\"ok\":true}");
   if (what == "docket" && path.size() == 3)
@@ -138,10 +139,11 @@ Response Api::route(const Request& request) {
     if (path.size() == 5 && (part == "preview" || part == "acts" || part == "own")) {
       if (!post) return not_allowed("POST");
       const auto act = body();
-      if (!act)
+      if (!act) {
         return Response::problem(
             400, act.error().code, "Bad Request", act.error().message,
             act.error().help.empty() ? "" : "\"help\":" + write_json(Datum::of_text(act.error().help)));
+      }
       if (part == "preview") return from(desk_.preview(id, *act));
       const std::string key(request.header("Idempotency-Key"));
       if (key.empty() || key.size() > 200) {

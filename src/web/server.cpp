@@ -34,7 +34,7 @@ std::string head(const Response& r, bool keep_alive, bool has_length) {
       "HTTP/1.1 " + std::to_string(r.status) + " " + std::string(reason_phrase(r.status)) + "\r\n";
   out += "Content-Type: " + r.content_type + "\r\n";
   for (const auto& [name, value] : r.headers) {
-    if (valid_header_value(value)) out += name + ": " + value + "\r\n";
+    if (valid_header_value(value)) out.append(name).append(": ").append(value).append("\r\n");
   }
   out +=
       "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -88,10 +88,11 @@ struct Connection : std::enable_shared_from_this<Connection> {
     parser->body_limit(shared->options.max_body);
     parser->eager(true);
     continue_sent = false;
-    if (!buffer.empty())
+    if (!buffer.empty()) {
       parse();
-    else
+    } else {
       read();
+    }
   }
 
   void read() {
@@ -330,9 +331,10 @@ Result<void> Server::listen() {
   const ServerOptions& o = impl_->shared->options;
   boost::system::error_code e;
   const auto address = asio::ip::make_address(o.address == "localhost" ? "127.0.0.1" : o.address, e);
-  if (e)
+  if (e) {
     return fail("listen", "\"" + o.address + "\" is not an address",
                 "give an address such as 127.0.0.1:8080");
+  }
   const tcp::endpoint endpoint(address, o.port);
   impl_->acceptor.open(endpoint.protocol(), e);
   if (!e) impl_->acceptor.set_option(tcp::acceptor::reuse_address(true), e);

@@ -40,9 +40,10 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
     file.immutable = name.starts_with("/assets/");
     out.files_.emplace(name, std::move(file));
   }
-  if (!out.files_.contains("/index.html"))
+  if (!out.files_.contains("/index.html")) {
     return fail("ui-missing", "the interface is not built: there is no index.html in " + folder,
                 "./run --build-only builds it");
+  }
   return out;
 }
 

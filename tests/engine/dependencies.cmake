@@ -1,1 +1,2 @@
-target_link_libraries(${target} PRIVATE counterpart_language)
+find_package(rapidcheck REQUIRED)
+target_link_libraries(${target} PRIVATE counterpart_language rapidcheck)
