@@ -21,46 +21,13 @@ std::string html(std::string_view markdown) {
 
 Datum text(std::string_view s) { return Datum::of_text(std::string(s)); }
 
-std::string_view type_name(Type t) {
-  switch (t) {
-    case Type::yes_no:
-      return "yes_no";
-    case Type::number:
-      return "number";
-    case Type::money:
-      return "money";
-    case Type::date:
-      return "date";
-    case Type::instant:
-      return "time";
-    case Type::duration:
-      return "duration";
-    case Type::text:
-      return "text";
-    case Type::choice:
-      return "choice";
-    case Type::reference:
-      return "reference";
-    case Type::parts:
-      return "parts";
-    case Type::texts:
-      return "texts";
-    case Type::party:
-      return "party";
-    case Type::office:
-      return "office";
-    case Type::any:
-      return "text";
-  }
-  return "text";
-}
-
 Datum input_of(const Program& p, std::string_view name, const TypeRef& type, bool optional,
                std::string_view label) {
   Datum d = Datum::record();
   d.set("name", text(name));
   d.set("label", text(label.empty() ? engine::words_of(name) : std::string(label)));
-  d.set("type", text(type_name(type.type)));
+  // What may be anything is typed in as text.
+  d.set("type", text(type.type == Type::any ? "text" : engine::type_name(type.type)));
   d.set("optional", Datum::of(optional));
   if (type.type == Type::choice) {
     Datum options = Datum::list();

@@ -79,7 +79,8 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
       old.erase(found);
     }
     for (const auto& [id, item] : old)
-      changes.push_back({Change::Kind::removed, section + "/" + id, describe(*item), describe(*item), ""});
+      changes.push_back(
+          {Change::Kind::removed, fmt::format("{}/{}", section, id), describe(*item), describe(*item), ""});
   }
   return changes;
 }

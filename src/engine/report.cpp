@@ -168,43 +168,9 @@ class Reporter {
           Datum::of_text(f.label.given() ? std::string(p_.text(f.label)) : words_of(p_.text(f.name))));
     d.set("value", plain(v));
     d.set("text", Datum::of_text(value_text(pos_, v)));
-    d.set("type", Datum::of_text(type_name(f.type.type)));
+    d.set("type", Datum::of_text(std::string(type_name(f.type.type))));
     add_bound(d, v, item);
     return d;
-  }
-
-  static std::string type_name(Type t) {
-    switch (t) {
-      case Type::yes_no:
-        return "yes_no";
-      case Type::number:
-        return "number";
-      case Type::money:
-        return "money";
-      case Type::date:
-        return "date";
-      case Type::instant:
-        return "time";
-      case Type::duration:
-        return "duration";
-      case Type::text:
-        return "text";
-      case Type::choice:
-        return "choice";
-      case Type::reference:
-        return "reference";
-      case Type::parts:
-        return "parts";
-      case Type::texts:
-        return "texts";
-      case Type::party:
-        return "party";
-      case Type::office:
-        return "office";
-      case Type::any:
-        return "any";
-    }
-    return "any";
   }
 
   Datum documents() {

@@ -306,4 +306,38 @@ std::string reason_text(const Position& position, const Reason& reason) {
   return text;
 }
 
+std::string_view type_name(Type t) {
+  switch (t) {
+    case Type::yes_no:
+      return "yes_no";
+    case Type::number:
+      return "number";
+    case Type::money:
+      return "money";
+    case Type::date:
+      return "date";
+    case Type::instant:
+      return "time";
+    case Type::duration:
+      return "duration";
+    case Type::text:
+      return "text";
+    case Type::choice:
+      return "choice";
+    case Type::reference:
+      return "reference";
+    case Type::parts:
+      return "parts";
+    case Type::texts:
+      return "texts";
+    case Type::party:
+      return "party";
+    case Type::office:
+      return "office";
+    case Type::any:
+      return "any";
+  }
+  return "any";
+}
+
 }  // namespace counterpart::engine

@@ -28,6 +28,8 @@ std::string reason_text(const Position& position, const Reason& reason);
 std::vector<std::string> provision_ids(const program::Program& program, program::Range cited);
 // "accept" → "accepts", "notify" → "notifies", "suspend delivery" → "suspends delivery".
 std::string third_person(std::string_view verb);
+// A type as pages and programs know it: "money", "date", "parts", …
+std::string_view type_name(program::Type type);
 // "bill_and_hold" → "bill and hold".
 std::string words_of(std::string_view name);
 

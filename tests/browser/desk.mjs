@@ -33,6 +33,12 @@ try {
     assert.ok((await page.locator('.docket-row').count()) > 0);
     assert.match(await page.locator('.sample').innerText(), /6 January 2001/);
   });
+  await step('the imported original stands beside the section, joined over its page break', async () => {
+    await page.getByRole('button', { name: 'Original' }).click();
+    await page.locator('.original').getByText('whoever sells them answers it within the week').waitFor();
+    await page.screenshot({ path: `${pictures}/original.png` });
+    await page.getByRole('button', { name: 'Original' }).click();
+  });
   await step('why unfolds into the days that were counted and skipped', async () => {
     await page.locator('article.document', { hasText: 'PO-8' }).getByText('accepted, by silence').click();
     const why = page.getByRole('dialog', { name: 'Why' });
