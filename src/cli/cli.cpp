@@ -62,6 +62,9 @@ int run(int argc, char** argv) {
   whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")
       ->required();
   whys->callback([&] { status = why(options, item); });
+  with_journal(app.add_subcommand("alternatives",
+                                  "Show what is open, readings and disputes, and what each answer changes"))
+      ->callback([&] { status = alternatives(options); });
   CLI::App* diffs = with_journal(
       app.add_subcommand("diff", "Compare two positions: other dates, other knowledge, other readings"));
   diffs->add_option("--to-as-of", other.as_of, "the second position's date");

@@ -21,6 +21,8 @@ struct RunOptions {
 };
 int run_journal(const RunOptions& options);
 int why(const RunOptions& options, const std::string& item);
+// What is open (readings not chosen, claims in dispute) and what each answer would change.
+int alternatives(const RunOptions& options);
 // Compares the position of `options` with the same under `other` (what it leaves empty is taken from
 // `options`).
 int diff(const RunOptions& options, const RunOptions& other);

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/loading.h"
+#include "engine/alternatives.h"
 #include "engine/explain.h"
 #include "engine/fold.h"
 #include "engine/own.h"
@@ -65,7 +66,7 @@ std::expected<Bound, int> load(const RunOptions& options) {
   return Bound{std::make_shared<const engine::Plan>(*loaded.program), record};
 }
 
-std::expected<engine::Position, int> position(const Bound& bound, const RunOptions& options) {
+std::expected<engine::FoldOptions, int> fold_options_of(const Bound& bound, const RunOptions& options) {
   const program::Program& p = bound.record->program();
   engine::FoldOptions fold_options;
   if (options.as_of.empty()) {
@@ -104,7 +105,13 @@ std::expected<engine::Position, int> position(const Bound& bound, const RunOptio
            "readings: " + names}));
     }
   }
-  return engine::fold(bound.plan, bound.record, fold_options);
+  return fold_options;
+}
+
+std::expected<engine::Position, int> position(const Bound& bound, const RunOptions& options) {
+  const auto fold_options = fold_options_of(bound, options);
+  if (!fold_options) return std::unexpected(fold_options.error());
+  return engine::fold(bound.plan, bound.record, *fold_options);
 }
 
 std::string_view text_of(const Datum& item, std::string_view name) {
@@ -135,7 +142,9 @@ void print(const Datum& report) {
   for (const Datum& d : report.find("duties")->items) {
     const std::string_view status = text_of(d, "status");
     if (status != "due" && status != "overdue" && status != "unknown") continue;
-    fmt::print("  {} {} ({}){}\n", text_of(d, "text"), text_of(d, "due_text"), status, provisions_of(d));
+    fmt::print("  {} {} ({}){}{}\n", text_of(d, "text"), text_of(d, "due_text"), status,
+               d.find("safe_by") == nullptr ? "" : fmt::format(", safe by {}", text_of(d, "safe_by_text")),
+               provisions_of(d));
   }
   fmt::print("\nPowers that are open\n");
   for (const Datum& d : report.find("powers")->items) {
@@ -189,6 +198,20 @@ void print(const Datum& report) {
   }
 }
 
+void print(const engine::Change& c) {
+  switch (c.kind) {
+    case engine::Change::Kind::added:
+      fmt::print("+ {}\n", c.text);
+      break;
+    case engine::Change::Kind::removed:
+      fmt::print("- {}\n", c.text);
+      break;
+    case engine::Change::Kind::changed:
+      fmt::print("~ {}: {} -> {}\n", c.text, c.before, c.after);
+      break;
+  }
+}
+
 }  // namespace
 
 int run_journal(const RunOptions& options) {
@@ -197,6 +220,8 @@ int run_journal(const RunOptions& options) {
   const auto at = position(*bound, options);
   if (!at) return at.error();
   Datum report = engine::report(*at);
+  if (const auto asked = fold_options_of(*bound, options); asked)
+    engine::add_safe_dates(report, bound->plan, bound->record, *asked);
   if (!options.own.empty()) {
     const program::Program& p = bound->record->program();
     const program::PartyId party = p.party(options.party);
@@ -233,6 +258,25 @@ int why(const RunOptions& options, const std::string& item) {
   return 0;
 }
 
+int alternatives(const RunOptions& options) {
+  const auto bound = load(options);
+  if (!bound) return bound.error();
+  const auto asked = fold_options_of(*bound, options);
+  if (!asked) return asked.error();
+  const auto all = engine::alternatives(bound->plan, bound->record, *asked);
+  if (options.json) {
+    fmt::print("{}\n", write_json_pretty(engine::to_datum(all)));
+    return 0;
+  }
+  for (const engine::Alternative& a : all) {
+    fmt::print("{} {}\n  {}; if it were \"{}\":\n", a.id, a.question,
+               a.now == "disputed" ? "disputed" : fmt::format("now \"{}\"", a.now), a.answer);
+    for (const engine::Change& c : a.changes) print(c);
+  }
+  if (all.empty()) fmt::print("nothing that is open changes the position\n");
+  return 0;
+}
+
 int diff(const RunOptions& options, const RunOptions& other) {
   const auto bound = load(options);
   if (!bound) return bound.error();
@@ -250,17 +294,7 @@ int diff(const RunOptions& options, const RunOptions& other) {
     return 0;
   }
   for (const engine::Change& c : changes) {
-    switch (c.kind) {
-      case engine::Change::Kind::added:
-        fmt::print("+ {}\n", c.text);
-        break;
-      case engine::Change::Kind::removed:
-        fmt::print("- {}\n", c.text);
-        break;
-      case engine::Change::Kind::changed:
-        fmt::print("~ {}: {} -> {}\n", c.text, c.before, c.after);
-        break;
-    }
+    print(c);
   }
   fmt::print("{} difference{}\n", changes.size(), changes.size() == 1 ? "" : "s");
   return 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "desk/agreement.h"
+#include "engine/alternatives.h"
 #include "engine/explain.h"
 #include "engine/report.h"
 #include "engine/words.h"
@@ -267,6 +268,7 @@ Answer<Datum> Desk::position(const std::string& id, const View& view) {
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
   const engine::Position position = engine::fold(a->plan, a->record, o);
   Datum out = engine::report(position);
+  engine::add_safe_dates(out, a->plan, a->record, o);
   if (!view.party.empty()) {
     const auto own = a->own.find(view.party);
     if (own == a->own.end())
@@ -317,6 +319,15 @@ Answer<Datum> Desk::why(const std::string& id, const std::string& item, const Vi
   return out;
 }
 
+Answer<Datum> Desk::alternatives(const std::string& id, const View& view) {
+  const std::lock_guard lock(mutex_);
+  TRY_ASSIGN(Agreement * a, need(id));
+  TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
+  Datum out = Datum::record();
+  out.set("alternatives", engine::to_datum(engine::alternatives(a->plan, a->record, o)));
+  return out;
+}
+
 Answer<Datum> Desk::docket(const View& view) {
   const std::lock_guard lock(mutex_);
   std::vector<Datum> rows;
@@ -327,7 +338,9 @@ Answer<Datum> Desk::docket(const View& view) {
     const engine::Position position = engine::fold(a->plan, a->record, o);
     today = a->program->zone.date_of(o.as_of);
     as_of = a->program->zone.format(o.as_of);
-    for (Datum& row : docket_rows(engine::report(position), id)) rows.push_back(std::move(row));
+    Datum whole = engine::report(position);
+    engine::add_safe_dates(whole, a->plan, a->record, o);
+    for (Datum& row : docket_rows(whole, id)) rows.push_back(std::move(row));
   }
   Datum out = Datum::record();
   out.set("as_of", Datum::of_text(as_of));

@@ -58,6 +58,8 @@ class Desk {
   Answer<Datum> position(const std::string& id, const View& view);
   Answer<Datum> entries(const std::string& id, program::Sequence after, std::size_t limit);
   Answer<Datum> why(const std::string& id, const std::string& item, const View& view);
+  // What is open, and what each answer would change.
+  Answer<Datum> alternatives(const std::string& id, const View& view);
   Answer<Datum> docket(const View& view);
   Answer<Datum> preview(const std::string& id, const Datum& act);
   // `only_at`: refused with 412 when the record's head is another by then.

@@ -244,8 +244,9 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
     row.set("item", *d.find("id"));
     row.set("kind", Datum::of_text("duty"));
     row.set("who", *d.find("bearer"));
-    for (const std::string_view name : {"act", "on", "text", "due", "due_text", "days_left", "consequence",
-                                        "provisions", "status", "unknown", "standard"})
+    for (const std::string_view name :
+         {"act", "on", "text", "due", "due_text", "safe_by", "safe_by_text", "days_left", "consequence",
+          "provisions", "status", "unknown", "standard"})
       copy(row, d, name);
     rows.push_back(std::move(row));
   }
@@ -259,7 +260,8 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
     Datum who = Datum::list();
     who.items.push_back(*d.find("debtor"));
     row.set("who", std::move(who));
-    for (const std::string_view name : {"on", "text", "due", "provisions", "status", "interest", "unknown"})
+    for (const std::string_view name :
+         {"on", "text", "due", "safe_by", "safe_by_text", "provisions", "status", "interest", "unknown"})
       copy(row, d, name);
     if (const Datum* due = d.find("due"); due != nullptr && due->kind == Datum::Kind::text) {
       if (const auto date = CivilDate::parse(due->text.substr(0, 10)))

@@ -39,6 +39,7 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
   position.supplied_by.assign(p.unknowns.size(), 0);
   position.calendars.assign(p.calendars.size(), none);
   position.readings.clear();
+  position.reading_chosen.assign(p.readings.size(), false);
   for (const Reading& r : p.readings) position.readings.push_back(r.default_alternative);
 
   std::vector<Attached> attached;
@@ -97,6 +98,7 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
       case EntryKind::choose:
         if (signed_by_all_parties(position, e)) {
           position.readings[e.what] = e.alternative;
+          position.reading_chosen[e.what] = true;
         } else {
           judge_void(position, e, Reason::Kernel::unsigned_jointly);
         }

@@ -78,9 +78,10 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
       }
       old.erase(found);
     }
-    for (const auto& [id, item] : old)
+    for (const auto& [id, item] : old) {
       changes.push_back(
           {Change::Kind::removed, fmt::format("{}/{}", section, id), describe(*item), describe(*item), ""});
+    }
   }
   return changes;
 }

@@ -53,6 +53,12 @@ std::string Position::duty_item(std::uint32_t row) const {
   return id + "#" + program().zone.date_of(d.opened).to_string();
 }
 
+std::string Position::due_item(std::uint32_t row) const {
+  const DueRow& due = dues[row];
+  return "due:" + std::string(program().text(program().dues[due.due.value].name)) + "@" + name_of(due.thing) +
+         "#" + std::to_string(due.entry);
+}
+
 std::string_view to_string(DutyStatus status) {
   switch (status) {
     case DutyStatus::due:

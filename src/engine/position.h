@@ -209,7 +209,8 @@ class Position {
   std::shared_ptr<const Record> record;
   Instant as_of, known_at;
   Sequence head = 0;                    // the last entry known
-  std::vector<std::uint32_t> readings;  // chosen alternative by ReadingId
+  std::vector<std::uint32_t> readings;  // the alternative that holds, by ReadingId
+  std::vector<bool> reading_chosen;     // whether both parties chose it, by ReadingId
 
   std::vector<Thing> things;
   std::vector<Slot> slots;
@@ -243,6 +244,7 @@ class Position {
   [[nodiscard]] const BusinessCalendar* calendar(std::uint32_t id) const;  // null: unknown
   // A stable name of a duty's item: its rule and its triggering act.
   [[nodiscard]] std::string duty_item(std::uint32_t row) const;
+  [[nodiscard]] std::string due_item(std::uint32_t row) const;
 };
 
 std::string_view to_string(DutyStatus status);

@@ -422,11 +422,11 @@ class Reporter {
 
   Datum dues() {
     Datum list = Datum::list();
-    for (const DueRow& row : pos_.dues) {
+    for (std::uint32_t n = 0; n < pos_.dues.size(); ++n) {
+      const DueRow& row = pos_.dues[n];
       if (row.cancelled) continue;
       const Due& due = p_.dues[row.due.value];
-      const std::string id = "due:" + std::string(p_.text(due.name)) + "@" + pos_.name_of(row.thing) + "#" +
-                             std::to_string(row.entry);
+      const std::string id = pos_.due_item(n);
       const Value open = open_of(pos_, row);
       const Value interest = interest_of(pos_, row);
       Datum d = Datum::record();

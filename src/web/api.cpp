@@ -136,6 +136,8 @@ Response Api::route(const Request& request) {
       if (!get) return not_allowed("GET");
       return from(desk_.why(id, std::string(request.query_value("item")), view_of(request)));
     }
+    if (path.size() == 5 && part == "alternatives")
+      return get ? from(desk_.alternatives(id, view_of(request))) : not_allowed("GET");
     if (path.size() == 5 && (part == "preview" || part == "acts" || part == "own")) {
       if (!post) return not_allowed("POST");
       const auto act = body();

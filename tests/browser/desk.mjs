@@ -55,6 +55,15 @@ try {
     await page.screenshot({ path: `${pictures}/past.png` });
     await page.getByRole('button', { name: 'Back to today' }).click();
   });
+  await step('a claim in dispute shows both outcomes', async () => {
+    await page.goto(`${address}/?section=10.1.1&as_of=2000-09-25&known_at=2000-09-25`);
+    const open = page.locator('.open-question');
+    await open.filter({ hasText: 'as claimed' }).waitFor();
+    await open.filter({ hasText: 'as denied' }).locator('summary').click();
+    await open.getByText(/INV-2#30: amount: none → 86000.00/).waitFor();
+    await page.screenshot({ path: `${pictures}/disputed.png` });
+    await page.goto(`${address}/?section=2.3`);
+  });
   await step('an act is previewed before it is recorded: a void one says why', async () => {
     await page.getByRole('button', { name: 'Record an act' }).click();
     const form = page.getByRole('dialog', { name: 'Record an act' });

@@ -9,7 +9,7 @@ export interface Document {
 export interface DaysLeft { business?: number; calendar: number }
 export interface Duty {
   id: string; provisions: string[]; bearer: string[]; act: string[]; on?: string; text: string; opened: string; due: string | null;
-  due_text: string; days_left?: DaysLeft; status: string; standard?: string; consequence?: string; unknown?: string[]; performed_by?: number;
+  due_text: string; safe_by?: string; days_left?: DaysLeft; status: string; standard?: string; consequence?: string; unknown?: string[]; performed_by?: number;
 }
 export interface Power { id: string; provisions: string[]; holder: string[]; act: string; on: string; text: string; opens?: string; closes?: string; status: string; unknown?: string[] }
 export interface Due {
@@ -39,13 +39,14 @@ export interface Listing {
   server: { now: string; sample_clock: boolean };
 }
 export interface DocketRow {
-  agreement: string; item: string; kind: string; who: string[]; act?: string[]; on?: string; text: string; due?: string | null; due_text?: string; days_left?: DaysLeft;
+  agreement: string; item: string; kind: string; who: string[]; act?: string[]; on?: string; text: string; due?: string | null; due_text?: string; safe_by?: string; days_left?: DaysLeft;
   consequence?: string; provisions: string[]; status: string; unknown?: string[]; standard?: string; interest?: { text: string };
 }
 export interface Docket { as_of: string; groups: { name: string; rows: DocketRow[] }[] }
 export interface Step { text: string; provisions: string[]; entry?: number; steps: Step[] }
 export interface Why { item: string; title: string; text: string; provisions: string[]; steps: Step[] }
 export interface Change { item: string; kind: string; text: string; before?: string; after?: string }
+export interface Alternative { id: string; question: string; answer: string; now: string; provisions: string[]; changes: Change[] }
 export interface Preview { head: number; outcome: string; verdict: { word: string; reasons: { text: string; provisions: string[] }[] }; changes: Change[] }
 
 export class Problem extends Error {

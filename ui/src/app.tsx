@@ -74,7 +74,7 @@ export function App() {
       <TimeBar listing={listing.data} zone={first.zone} position={position.data} />
       <main>
         <ClauseTree sections={clauses.data.sections} selected={section} position={position.data} />
-        {section && <SectionView section={section} position={position.data} agreement={agreement.data} />}
+        {section && <SectionView section={section} position={position.data} agreement={agreement.data} query={query} />}
         <DocketPanel docket={docket.data} />
       </main>
       {state.item && <WhyPanel agreement={first.id} item={state.item} query={query} />}

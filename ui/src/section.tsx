@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Agreement, Document, Field, Position, Section } from './api';
+import { OpenQuestions } from './open-questions';
 import { usePageState } from './state';
 import { Cites } from './why';
 import { amountWords, dateWords, daysLeftWords, sectionOf, words } from './words';
@@ -47,7 +48,7 @@ function DocumentCard({ doc, agreement }: { doc: Document; agreement: Agreement 
   );
 }
 
-export function SectionView({ section, position, agreement }: { section: Section; position: Position; agreement: Agreement }) {
+export function SectionView({ section, position, agreement, query }: { section: Section; position: Position; agreement: Agreement; query: string }) {
   const [, change] = usePageState();
   const [beside, setBeside] = useState<'none' | 'rules' | 'original'>('none');
   const [all, setAll] = useState(false);
@@ -62,6 +63,7 @@ export function SectionView({ section, position, agreement }: { section: Section
   const breaches = position.breaches.filter((b) => here(b.provisions));
   const voids = position.void.filter((v) => v.reasons.some((r) => here(r.provisions)));
   const unknown = position.unknown.filter((u) => here(u.provisions));
+  const claims = position.claims.filter((c) => here(c.provisions));
   // The documents this section speaks of: those whose acts, duties or stages its provisions govern.
   const kinds = new Set(agreement.forms.filter((f) => here(f.provisions)).map((f) => f.kind));
   const documents = position.documents.filter((d) => kinds.has(d.kind) || here(d.provisions));
@@ -91,12 +93,27 @@ export function SectionView({ section, position, agreement }: { section: Section
 
       {unknown.map((u) => <p key={u.id} className="notice unknown"><strong>Unknown: {words(u.name)}.</strong> {u.reason} {u.items.length > 0 && `${u.items.length} item${u.items.length === 1 ? '' : 's'} wait${u.items.length === 1 ? 's' : ''} for it.`}</p>)}
 
+      <OpenQuestions agreement={agreement.id} query={query} here={here} />
+      {claims.length > 0 && (
+        <>
+          <h3>Claims</h3>
+          <ul className="items">
+            {claims.map((c) => (
+              <li key={c.id}>
+                <button type="button" className="open" onClick={() => change({ item: c.id })}>{c.by} claims {words(c.name)} of {c.on}: {c.value === true ? 'yes' : c.value === false ? 'no' : String(c.value)}</button>
+                <span className={`tag ${c.status === 'disputed' ? 'unknown' : ''}`}>{c.status}</span>
+                <Cites ids={c.provisions} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {running.length > 0 && <h3>Duties that run</h3>}
       <ul className="items">
         {running.map((d) => (
           <li key={d.id} className={d.status}>
             <button type="button" className="open" onClick={() => change({ item: d.id })}>{d.text}</button>
-            <span className="when">{d.due ? <><strong>{dateWords(d.due)}</strong> {daysLeftWords(d.days_left)}</> : d.due_text}</span>
+            <span className="when">{d.due ? <><strong>{dateWords(d.due)}</strong> {daysLeftWords(d.days_left)}</> : d.due_text}{d.safe_by && <span className="safe"> safe by {dateWords(d.safe_by)}</span>}</span>
             {d.status !== 'due' && <span className={`tag ${d.status === 'unknown' ? 'unknown' : 'broken'}`}>{d.status}</span>}
             <Cites ids={d.provisions} />
           </li>
