@@ -18,6 +18,21 @@ std::string short_text(const Datum& d) {
   return write_json(d);
 }
 
+// What an item is called among people: its document, or what it says.
+std::string name_of(const Datum& item) {
+  const auto text = [&](std::string_view field) -> std::string {
+    const Datum* d = item.find(field);
+    return d != nullptr && d->kind == Datum::Kind::text ? d->text : std::string();
+  };
+  if (item.find("creditor") != nullptr)
+    return fmt::format("{} to {} on {}", text("debtor"), text("creditor"), text("on"));
+  if (item.find("kind") != nullptr) return text("id");
+  if (!text("text").empty()) return text("text");
+  if (!text("name").empty() && !text("on").empty())
+    return fmt::format("{} of {}", words_of(text("name")), text("on"));
+  return text("name").empty() ? text("id") : words_of(text("name"));
+}
+
 std::string describe(const Datum& item) {
   std::string out;
   if (const Datum* text = item.find("text"); text != nullptr) out = text->text;
@@ -65,15 +80,15 @@ std::vector<Change> differences(const Datum& before, const Datum& after) {
             for (const Datum& old_row : before_value->items) {
               if (*old_row.find("name") == *name && *old_row.find("text") != *row.find("text")) {
                 changes.push_back({Change::Kind::changed, section + "/" + id->text,
-                                   id->text + ": " + words_of(name->text), old_row.find("text")->text,
-                                   row.find("text")->text});
+                                   fmt::format("{}: {}", name_of(item), words_of(name->text)),
+                                   old_row.find("text")->text, row.find("text")->text});
               }
             }
           }
           continue;
         }
         changes.push_back({Change::Kind::changed, section + "/" + id->text,
-                           fmt::format("{}: {}", id->text, words_of(field)),
+                           fmt::format("{}: {}", name_of(item), words_of(field)),
                            before_value == nullptr ? "none" : short_text(*before_value), short_text(value)});
       }
       old.erase(found);

@@ -60,7 +60,7 @@ try {
     const open = page.locator('.open-question');
     await open.filter({ hasText: 'as claimed' }).waitFor();
     await open.filter({ hasText: 'as denied' }).locator('summary').click();
-    await open.getByText(/INV-2#30: amount: none → 86000.00/).waitFor();
+    await open.getByText(/Allegiance to Lucent on Invoice\/INV-2: amount: none → 86000.00/).waitFor();
     await page.screenshot({ path: `${pictures}/disputed.png` });
     await page.goto(`${address}/?section=2.3`);
   });
