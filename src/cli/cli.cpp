@@ -30,8 +30,13 @@ int run(int argc, char** argv) {
                 "Read a pack and say what is wrong with it: names, types, rules that contradict each other"))
       ->callback([&] { status = check(pack, json); });
   CLI::App* tests = with_pack(app.add_subcommand("test", "Run every scenario of a pack and say which hold"));
-  tests->add_option("--only", only, "run only scenarios whose title contains this");
-  tests->callback([&] { status = test(pack, json, only); });
+  CLI::Option* only_some = tests->add_option("--only", only, "run only scenarios whose title contains this");
+  bool mutants = false;
+  tests
+      ->add_flag("--mutate", mutants,
+                 "drop or bend each rule in turn and list those that no scenario notices")
+      ->excludes(only_some);
+  tests->callback([&] { status = mutants ? mutate(pack, json) : test(pack, json, only); });
   with_pack(app.add_subcommand("coverage",
                                "List each provision: executed by which rule, tested by which scenario, "
                                "stated, unknown, or deferred"))

@@ -10,6 +10,8 @@ namespace counterpart::cli {
 
 int check(const std::string& pack, bool json);
 int test(const std::string& pack, bool json, const std::string& only);
+// Bends each rule of the pack in turn; lists those that no scenario notices. 1 when there are some.
+int mutate(const std::string& pack, bool json);
 int coverage(const std::string& pack, bool json);
 
 struct RunOptions {

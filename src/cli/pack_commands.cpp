@@ -1,10 +1,12 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
 #include "cli/loading.h"
 #include "trial/coverage.h"
+#include "trial/mutation.h"
 
 namespace counterpart::cli {
 
@@ -90,6 +92,35 @@ int test(const std::string& pack, bool json, const std::string& only) {
          only.empty() ? "write one in a block marked `scenario`" : "no title contains \"" + only + "\""});
   }
   return failed == 0 ? 0 : 1;
+}
+
+int mutate(const std::string& pack, bool json) {
+  Loaded loaded = load_pack(pack);
+  if (!loaded.error.message.empty()) return complain(loaded.error);
+  if (loaded.program == nullptr) {
+    fmt::print(stderr, "{}", language::render(loaded.diagnostics, loaded.source));
+    return 1;
+  }
+  if (const auto failing = trial::first_failing(loaded.program); failing) {
+    return complain({"scenarios-fail", "the scenario \"" + *failing + "\" does not hold as the pack stands",
+                     "make `counterpart test` pass first"});
+  }
+  const auto all = trial::mutate(loaded.program);
+  const auto missed =
+      std::count_if(all.begin(), all.end(), [](const trial::Mutant& m) { return m.noticed_by.empty(); });
+  if (json) {
+    fmt::print("{}\n", write_json_pretty(trial::to_datum(all)));
+  } else {
+    for (const trial::Mutant& m : all) {
+      if (!m.noticed_by.empty()) continue;
+      std::string provisions;
+      for (const std::string& id : m.provisions) provisions += " [" + id + "]";
+      fmt::print("{}:{}: {}{}\n", m.file, m.line, m.what, provisions);
+    }
+    fmt::print("{} of {} changes to the rules are noticed by a scenario, {} are not\n",
+               all.size() - static_cast<std::size_t>(missed), all.size(), missed);
+  }
+  return missed == 0 ? 0 : 1;
 }
 
 int coverage(const std::string& pack, bool json) {

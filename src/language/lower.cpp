@@ -180,6 +180,7 @@ class Lowering {
         }
       }
       row.provisions = b_.cite(line.cites);
+      row.place = place_of(line);
       p_.receipt_rows.push_back(row);
       rule.rows.count = static_cast<std::uint32_t>(p_.receipt_rows.size()) - rule.rows.first;
     });

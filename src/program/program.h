@@ -155,6 +155,7 @@ struct ReceiptRow {
   bool needs_same_day = false;  // the evidence must be of the civil day of sending
   bool at_evidence = false;     // receipt is at the time of the evidence rather than relating back
   Range provisions;
+  std::uint32_t place = 0;
 };
 struct ReceiptRule {
   TextId name;

@@ -471,4 +471,12 @@ std::vector<ScenarioResult> run_scenarios(const std::shared_ptr<const Program>& 
   return results;
 }
 
+std::optional<std::string> first_failing(const std::shared_ptr<const Program>& program) {
+  const auto plan = std::make_shared<const Plan>(*program);
+  for (const Scenario& scenario : program->scenarios) {
+    if (!run_one(program, plan, scenario).passed()) return scenario.title;
+  }
+  return std::nullopt;
+}
+
 }  // namespace counterpart::trial

@@ -6,6 +6,7 @@
 #include "program/program.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,8 @@ struct ScenarioResult {
 
 // Every scenario, in the order of the pack. A scenario that looks at nothing fails: it could not.
 std::vector<ScenarioResult> run_scenarios(const std::shared_ptr<const program::Program>& program);
+
+// The title of the first scenario that does not hold; none when all do.
+std::optional<std::string> first_failing(const std::shared_ptr<const program::Program>& program);
 
 }  // namespace counterpart::trial

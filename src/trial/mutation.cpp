@@ -1,0 +1,394 @@
+#include "trial/mutation.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "trial/scenario_run.h"
+
+namespace counterpart::trial {
+
+using namespace program;
+
+namespace {
+
+using Bend = std::function<void(Program&)>;
+
+struct Plan {
+  std::string what;
+  std::uint32_t place = 0;
+  Range provisions;
+  Bend bend;
+};
+
+ExprId literal(Program& p, const Value& v, std::uint32_t source = 0) {
+  Expr e;
+  e.op = Op::literal;
+  e.n = static_cast<std::uint32_t>(p.literals.size());
+  e.source = source;
+  p.literals.push_back(v);
+  p.exprs.push_back(e);
+  return {static_cast<std::uint32_t>(p.exprs.size() - 1)};
+}
+
+ExprId yes_no(Program& p, bool yes) { return literal(p, {Tag::yes_no, Bound::exact, 0, 0, yes ? 1 : 0}); }
+
+ExprId opposite(Program& p, ExprId of) {
+  Expr e;
+  e.op = Op::logical_not;
+  e.a = of;
+  e.source = p.exprs[of.value].source;
+  p.exprs.push_back(e);
+  return {static_cast<std::uint32_t>(p.exprs.size() - 1)};
+}
+
+ExprId days_later(Program& p, ExprId time, std::int32_t days) {
+  Expr e;
+  e.op = Op::time_plus;
+  e.a = time;
+  e.source = p.exprs[time.value].source;
+  e.b = literal(p, duration_value(days, Unit::days), e.source);
+  p.exprs.push_back(e);
+  return {static_cast<std::uint32_t>(p.exprs.size() - 1)};
+}
+
+// Whether an expression counts business days or open hours; with `bend`, a copy of it that counts calendar
+// days and plain hours instead.
+bool counts_open_time(const Program& p, ExprId of) {
+  if (!of.given()) return false;
+  const Expr& e = p.exprs[of.value];
+  if (e.op == Op::literal) {
+    const Value& v = p.literals[e.n];
+    return v.tag == Tag::duration &&
+           (duration_unit(v) == Unit::business_days || duration_unit(v) == Unit::open_hours);
+  }
+  return counts_open_time(p, e.a) || counts_open_time(p, e.b) || counts_open_time(p, e.c);
+}
+ExprId in_plain_time(Program& p, ExprId of) {
+  if (!counts_open_time(p, of)) return of;
+  Expr e = p.exprs[of.value];
+  if (e.op == Op::literal) {
+    const Value& v = p.literals[e.n];
+    return literal(
+        p, duration_value(duration_count(v), duration_unit(v) == Unit::open_hours ? Unit::hours : Unit::days),
+        e.source);
+  }
+  e.a = in_plain_time(p, e.a);
+  e.b = in_plain_time(p, e.b);
+  e.c = in_plain_time(p, e.c);
+  p.exprs.push_back(e);
+  return {static_cast<std::uint32_t>(p.exprs.size() - 1)};
+}
+
+// The range without its n-th row, copied to the end.
+template <class Rows>
+Range without(Rows& rows, Range range, std::uint32_t n) {
+  const Range out{static_cast<std::uint32_t>(rows.size()), range.count - 1};
+  for (std::uint32_t i = 0; i < range.count; ++i) {
+    if (i != n) rows.push_back(auto(rows[range.first + i]));
+  }
+  return out;
+}
+
+Range another_party(Program& p, Range parties) {
+  const std::uint32_t first = p.party_lists[parties.first].value;
+  const auto others = static_cast<std::uint32_t>(p.parties.size());
+  p.party_lists.push_back(PartyId{(first + 1) % others});
+  return {static_cast<std::uint32_t>(p.party_lists.size() - 1), 1};
+}
+
+class Planner {
+ public:
+  explicit Planner(const Program& program) : p_(program) {}
+
+  std::vector<Plan> all() {
+    for (std::uint32_t i = 0; i < p_.duties.size(); ++i) duty(i);
+    for (std::uint32_t i = 0; i < p_.acts.size(); ++i) act(i);
+    for (std::uint32_t i = 0; i < p_.receipt_rows.size(); ++i) receipt(i);
+    for (std::uint32_t i = 0; i < p_.powers.size(); ++i) power(i);
+    for (std::uint32_t i = 0; i < p_.rules.size(); ++i) rule(i);
+    for (std::uint32_t i = 0; i < p_.periods.size(); ++i) period(i);
+    for (std::uint32_t i = 0; i < p_.dues.size(); ++i) due(i);
+    for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
+    for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
+    for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
+    std::stable_sort(out_.begin(), out_.end(), [&](const Plan& a, const Plan& b) {
+      const Place &x = p_.places[a.place], &y = p_.places[b.place];
+      return std::tie(x.file, x.line) < std::tie(y.file, y.line);
+    });
+    return std::move(out_);
+  }
+
+ private:
+  void add(std::string of, std::string_view how, std::uint32_t place, Range provisions, Bend bend) {
+    out_.push_back({fmt::format("{}: {}", of, how), place, provisions, std::move(bend)});
+  }
+  std::string act_name(ActId id) const {
+    const Act& a = p_.acts[id.value];
+    return fmt::format("{} {}", p_.text(a.verb), p_.text(p_.kinds[a.kind.value].name));
+  }
+  std::string who(Range parties) const {
+    return parties.empty() ? std::string()
+                           : std::string(p_.text(p_.parties[p_.party_lists[parties.first].value].name)) + " ";
+  }
+
+  // The mutants that anything with a time has. `of` finds the expression to bend in a program.
+  void times(const std::string& name, std::string_view what, std::uint32_t place, Range provisions,
+             ExprId now, const std::function<ExprId&(Program&)>& of) {
+    if (!now.given()) return;
+    for (const std::int32_t days : {1, -1}) {
+      add(name, fmt::format("{} a day {}", what, days > 0 ? "later" : "earlier"), place, provisions,
+          [=](Program& p) {
+            const ExprId later = days_later(p, now, days);
+            of(p) = later;
+          });
+    }
+    if (!counts_open_time(p_, now)) return;
+    add(name, fmt::format("{} in calendar days", what), place, provisions, [=](Program& p) {
+      const ExprId plain = in_plain_time(p, now);
+      of(p) = plain;
+    });
+  }
+  void condition(const std::string& name, std::string_view what, std::uint32_t place, Range provisions,
+                 ExprId now, const std::function<ExprId&(Program&)>& of) {
+    if (!now.given()) return;
+    add(name, fmt::format("{} negated", what), place, provisions, [=](Program& p) {
+      const ExprId other = opposite(p, now);
+      of(p) = other;
+    });
+  }
+
+  void duty(std::uint32_t i) {
+    const Duty& d = p_.duties[i];
+    const std::string name = who(d.bearers) + std::string(p_.text(d.name));
+    add(name, "dropped", d.place, d.provisions, [i](Program& p) { p.duties[i].triggers.count = 0; });
+    times(name, "deadline", d.place, d.provisions, d.deadline,
+          [i](Program& p) -> ExprId& { return p.duties[i].deadline; });
+    condition(name, "`while`", d.place, d.provisions, d.guard,
+              [i](Program& p) -> ExprId& { return p.duties[i].guard; });
+    condition(name, "`unless`", d.place, d.provisions, d.unless,
+              [i](Program& p) -> ExprId& { return p.duties[i].unless; });
+    if (p_.parties.size() > 1 && !d.bearers.empty()) {
+      add(name, "another bearer", d.place, d.provisions,
+          [i](Program& p) { p.duties[i].bearers = another_party(p, p.duties[i].bearers); });
+    }
+    for (std::uint32_t n = 0; n < d.otherwise.count; ++n) {
+      add(name, "consequence removed", d.place,
+          d.otherwise_provisions.empty() ? d.provisions : d.otherwise_provisions,
+          [i, n](Program& p) { p.duties[i].otherwise = without(p.effects, p.duties[i].otherwise, n); });
+    }
+    if (d.breach && d.deadline.given()) {
+      add(name, "breach removed", d.place, d.provisions, [i](Program& p) { p.duties[i].breach = false; });
+    }
+    for (std::uint32_t n = 0; d.performance.count > 1 && n < d.performance.count; ++n) {
+      add(name, fmt::format("without {}", act_name(p_.act_lists[d.performance.first + n])), d.place,
+          d.provisions,
+          [i, n](Program& p) { p.duties[i].performance = without(p.act_lists, p.duties[i].performance, n); });
+    }
+  }
+
+  void act(std::uint32_t i) {
+    const Act& a = p_.acts[i];
+    const std::string name = act_name(ActId{i});
+    for (std::uint32_t r = a.requirements.first; r < a.requirements.first + a.requirements.count; ++r) {
+      const Requirement& requirement = p_.requirements[r];
+      const std::string_view words = p_.text(p_.places[requirement.place].text);
+      add(name, fmt::format("without \"{}\"", words), requirement.place, requirement.provisions,
+          [r](Program& p) {
+            const ExprId yes = yes_no(p, true);
+            p.requirements[r].condition = yes;
+          });
+      if (requirement.strength != Strength::noted_unless) {
+        add(name, fmt::format("\"{}\" only noted", words), requirement.place, requirement.provisions,
+            [r](Program& p) { p.requirements[r].strength = Strength::noted_unless; });
+      }
+    }
+    for (std::uint32_t n = 0; n < a.effects.count; ++n) {
+      const Effect& effect = p_.effects[a.effects.first + n];
+      add(name, fmt::format("without \"{}\"", p_.text(p_.places[effect.place].text)), effect.place,
+          effect.provisions.empty() ? a.provisions : effect.provisions,
+          [i, n](Program& p) { p.acts[i].effects = without(p.effects, p.acts[i].effects, n); });
+    }
+    if (!a.from.empty()) {
+      add(name, "in any stage", a.place, a.provisions, [i](Program& p) { p.acts[i].from.count = 0; });
+    }
+    if (a.to.given() && !a.creates) {
+      add(name, "without its stage", a.place, a.provisions, [i](Program& p) { p.acts[i].to = {}; });
+    }
+    if (a.receipt.given()) {
+      add(name, "received when sent", a.place, a.provisions, [i](Program& p) { p.acts[i].receipt = {}; });
+    }
+    if (a.effect_on_receipt) {
+      add(name, "takes effect when sent", a.place, a.provisions,
+          [i](Program& p) { p.acts[i].effect_on_receipt = false; });
+    }
+    if (p_.parties.size() > 1 && a.by.count == 1) {
+      add(name, "by another party", a.place, a.provisions,
+          [i](Program& p) { p.acts[i].by = another_party(p, p.acts[i].by); });
+    }
+  }
+
+  void receipt(std::uint32_t i) {
+    const ReceiptRow& row = p_.receipt_rows[i];
+    const std::uint32_t place = row.place;
+    const std::string name =
+        fmt::format("receipt by {}", row.channel.given() ? p_.text(row.channel) : "any other way");
+    if (!row.never) {
+      add(name, "a day later", place, row.provisions, [i](Program& p) {
+        Value& delay = p.receipt_rows[i].delay;
+        if (delay.tag == Tag::duration) {
+          delay = duration_value(duration_count(delay) + 1, duration_unit(delay), duration_calendar(delay));
+        } else {
+          delay = duration_value(1, Unit::days);
+        }
+      });
+    }
+    if (row.needs.given()) {
+      add(name, "without its evidence", place, row.provisions,
+          [i](Program& p) { p.receipt_rows[i].needs = {}; });
+    }
+  }
+
+  void power(std::uint32_t i) {
+    const Power& x = p_.powers[i];
+    const std::string name = who(x.holders) + std::string(p_.text(x.name));
+    add(name, "dropped", x.place, x.provisions, [i](Program& p) {
+      const ExprId no = yes_no(p, false);
+      p.powers[i].guard = no;
+    });
+  }
+
+  void rule(std::uint32_t i) {
+    const Rule& r = p_.rules[i];
+    const std::string name(p_.text(r.name));
+    add(name, "dropped", r.place, r.provisions, [i](Program& p) {
+      const ExprId no = yes_no(p, false);
+      p.rules[i].guard = no;
+    });
+    condition(name, "`while`", r.place, r.provisions, r.guard,
+              [i](Program& p) -> ExprId& { return p.rules[i].guard; });
+    times(name, "time", r.place, r.provisions, r.trigger.time,
+          [i](Program& p) -> ExprId& { return p.rules[i].trigger.time; });
+    for (std::uint32_t n = 0; r.effects.count > 1 && n < r.effects.count; ++n) {
+      add(name, "without one of its effects", r.place, r.provisions,
+          [i, n](Program& p) { p.rules[i].effects = without(p.effects, p.rules[i].effects, n); });
+    }
+  }
+
+  void period(std::uint32_t i) {
+    const Period& x = p_.periods[i];
+    const std::string name = "period " + std::string(p_.text(x.name));
+    times(name, "beginning", x.place, x.provisions, x.from,
+          [i](Program& p) -> ExprId& { return p.periods[i].from; });
+    times(name, "end", x.place, x.provisions, x.until,
+          [i](Program& p) -> ExprId& { return p.periods[i].until; });
+    condition(name, "`while`", x.place, x.provisions, x.guard,
+              [i](Program& p) -> ExprId& { return p.periods[i].guard; });
+  }
+
+  void due(std::uint32_t i) {
+    const Due& d = p_.dues[i];
+    const std::string name = "due " + std::string(p_.text(d.name));
+    add(name, "dropped", d.place, d.provisions, [i](Program& p) {
+      const ExprId no = yes_no(p, false);
+      p.dues[i].guard = no;
+    });
+    times(name, "deadline", d.place, d.provisions, d.deadline,
+          [i](Program& p) -> ExprId& { return p.dues[i].deadline; });
+    condition(name, "`while`", d.place, d.provisions, d.guard,
+              [i](Program& p) -> ExprId& { return p.dues[i].guard; });
+    if (d.interest_rate.given()) {
+      add(name, "without interest", d.place, d.interest_provisions,
+          [i](Program& p) { p.dues[i].interest_rate = {}; });
+    }
+    if (d.disputed.given()) {
+      add(name, "nothing disputed", d.place, d.provisions, [i](Program& p) { p.dues[i].disputed = {}; });
+    }
+    if (p_.parties.size() > 1) {
+      add(name, "debtor and creditor exchanged", d.place, d.provisions,
+          [i](Program& p) { std::swap(p.dues[i].debtor, p.dues[i].creditor); });
+    }
+  }
+
+  void claim(std::uint32_t i) {
+    const Claim& c = p_.claims[i];
+    if (c.presumed.tag != Tag::yes_no) return;
+    add("claim " + std::string(p_.text(c.name)), "presumed otherwise", c.place, c.provisions,
+        [i](Program& p) { p.claims[i].presumed.number = 1 - p.claims[i].presumed.number; });
+  }
+
+  void term(std::uint32_t i) {
+    const Term& t = p_.terms[i];
+    const Expr& e = p_.exprs[t.value.value];
+    if (e.op != Op::literal) return;
+    const Value now = p_.literals[e.n];
+    Value other = now;
+    if (now.tag == Tag::duration) {
+      other = duration_value(duration_count(now) + 1, duration_unit(now), duration_calendar(now));
+    } else if (now.tag == Tag::number || now.tag == Tag::money || now.tag == Tag::date) {
+      ++other.number;
+    } else {
+      return;
+    }
+    add("term " + std::string(p_.text(t.name)), "one more", t.place, t.provisions, [i, other](Program& p) {
+      const ExprId bent = literal(p, other);
+      p.terms[i].value = bent;
+    });
+  }
+
+  void reading(std::uint32_t i) {
+    const Reading& r = p_.readings[i];
+    if (r.alternatives.count < 2) return;
+    add("reading " + std::string(p_.text(r.name)), "another default", r.place, r.provisions, [i](Program& p) {
+      Reading& x = p.readings[i];
+      x.default_alternative = (x.default_alternative + 1) % x.alternatives.count;
+    });
+  }
+
+  const Program& p_;
+  std::vector<Plan> out_;
+};
+
+}  // namespace
+
+std::vector<Mutant> mutate(const std::shared_ptr<const Program>& program) {
+  std::vector<Mutant> out;
+  for (const Plan& plan : Planner(*program).all()) {
+    const Place& place = program->places[plan.place];
+    Mutant m{plan.what, program->files[place.file], place.line, {}, {}};
+    for (std::uint32_t c = plan.provisions.first; c < plan.provisions.first + plan.provisions.count; ++c)
+      m.provisions.emplace_back(program->text(program->provisions[program->cited[c].value].id));
+    const auto bent = std::make_shared<Program>(*program);
+    plan.bend(*bent);
+    m.noticed_by = first_failing(bent).value_or("");
+    out.push_back(std::move(m));
+  }
+  return out;
+}
+
+Datum to_datum(const std::vector<Mutant>& mutants) {
+  std::int64_t noticed = 0;
+  Datum rows = Datum::list();
+  for (const Mutant& m : mutants) {
+    noticed += m.noticed_by.empty() ? 0 : 1;
+    Datum d = Datum::record();
+    d.set("what", Datum::of_text(m.what));
+    d.set("file", Datum::of_text(m.file));
+    d.set("line", Datum::of_number(std::int64_t{m.line}));
+    Datum provisions = Datum::list();
+    for (const std::string& id : m.provisions) provisions.items.push_back(Datum::of_text(id));
+    d.set("provisions", std::move(provisions));
+    d.set("noticed_by", m.noticed_by.empty() ? Datum::of_null() : Datum::of_text(m.noticed_by));
+    rows.items.push_back(std::move(d));
+  }
+  Datum summary = Datum::record();
+  summary.set("mutants", Datum::of_number(static_cast<std::int64_t>(mutants.size())));
+  summary.set("noticed", Datum::of_number(noticed));
+  Datum out = Datum::record();
+  out.set("summary", std::move(summary));
+  out.set("mutants", std::move(rows));
+  return out;
+}
+
+}  // namespace counterpart::trial
