@@ -632,7 +632,7 @@ class Machine {
     }
     if (deadline.tag != Tag::date && deadline.tag != Tag::instant) return;
     row.expires = expiry(deadline);
-    timers_.push({row.expires, Timer::Kind::duty, index, row.generation, 0});
+    timers_.push({std::max(row.expires, now_), Timer::Kind::duty, index, row.generation, 0});
   }
 
   void perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e) {
@@ -662,6 +662,18 @@ class Machine {
     row.ended = now_;
     row.ended_by = e.sequence;
     ++row.generation;
+  }
+
+  // What was to be kept holds again: the duty that its failing opened is performed, and its breach over.
+  void keep(std::uint32_t index) {
+    DutyRow& row = pos_.duties[index];
+    const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
+    if (!open && row.status != DutyStatus::breached) return;
+    if (truth(pos_, p_.duties[row.duty.value].keeps, look_at_duty(row)) != Truth::yes) return;
+    for (BreachRow& breach : pos_.breaches) {
+      if (breach.duty == index) breach.until = now_;
+    }
+    end(row, row.status == DutyStatus::breached ? DutyStatus::performed_late : DutyStatus::performed);
   }
 
   void expire(std::uint32_t index) {
@@ -767,15 +779,32 @@ class Machine {
     if (plan.amount_input == none) return;
     const auto inputs = record_.values(e.inputs);
     if (plan.amount_input >= inputs.size() || inputs[plan.amount_input].tag != Tag::money) return;
+    // The oldest is settled first, each up to what is open on it; what is paid beyond all stays on the
+    // newest. Rows hang newest first.
+    std::int64_t left = inputs[plan.amount_input].number;
+    std::uint32_t newest = none;
+    std::vector<std::uint32_t> rows;
     for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) {
+      if (pos_.dues[d].due.value != due_id || pos_.dues[d].cancelled) continue;
+      if (newest == none) newest = d;
+      rows.push_back(d);
+    }
+    if (newest == none) return;
+    const auto settle_with = [&](std::uint32_t d, std::int64_t minor) {
       DueRow& row = pos_.dues[d];
-      if (row.due.value != due_id) continue;
-      const std::int64_t minor = inputs[plan.amount_input].number;
       row.settled += minor;
       row.payments.push_back({now_, minor, e.sequence});
       post(d, -minor, e.sequence);
-      return;
+    };
+    for (auto d = rows.rbegin(); d != rows.rend() && left > 0; ++d) {
+      if (*d == newest) break;
+      const DueRow& row = pos_.dues[*d];
+      const std::int64_t open = row.amount.tag == Tag::money ? row.amount.number - row.settled : 0;
+      const std::int64_t part = std::min(left, std::max<std::int64_t>(open, 0));
+      if (part > 0) settle_with(*d, part);
+      left -= part;
     }
+    if (left > 0 || rows.size() == 1) settle_with(newest, left);
   }
 
   // --- what follows from a change
@@ -793,20 +822,31 @@ class Machine {
     }
   }
 
-  void start_watch(std::uint32_t index, CivilDate date) {
+  void start_watch(std::uint32_t index, CivilDate date, Instant at) {
     const WatchRow row = pos_.watches[index];
     const Watch& watch = plan_.kinds[pos_.things[row.thing].kind.value].watches[row.watch];
     switch (watch.starts) {
       case Watch::Starts::duty:
-        open_duty(DutyId{watch.index}, row.thing, 0, now_);
+        open_duty(DutyId{watch.index}, row.thing, 0, at);
         break;
       case Watch::Starts::rule:
         run_rule(RuleId{watch.index}, row.thing, 0, date);
         break;
       case Watch::Starts::due:
-        open_due(DueId{watch.index}, row.thing, 0, now_);
+        open_due(DueId{watch.index}, row.thing, 0, at);
         break;
     }
+  }
+
+  // The value a time trigger has for its next coming: of a series its first time and so many steps after it.
+  [[nodiscard]] Value next_time(const WatchRow& row, const Trigger& trigger) const {
+    Value at = evaluate(pos_, trigger.time, look_at(row.thing));
+    if (trigger.every.tag != Tag::duration || row.times == 0) return at;
+    const auto steps = static_cast<std::int32_t>(row.times);
+    return moved(pos_, at,
+                 duration_value(duration_count(trigger.every) * steps, duration_unit(trigger.every),
+                                duration_calendar(trigger.every)),
+                 1);
   }
 
   // Looks again at everything of a thing that its change may have moved, and at what those changes move in
@@ -833,8 +873,9 @@ class Machine {
   void settle_one(std::uint32_t thing) {
     for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
       DutyRow& row = pos_.duties[d];
-      if (row.status != DutyStatus::due && row.status != DutyStatus::unknown) continue;
       const Duty& duty = p_.duties[row.duty.value];
+      if (duty.keeps.given()) keep(d);
+      if (row.status != DutyStatus::due && row.status != DutyStatus::unknown) continue;
       if (duty.guard.given() && truth(pos_, duty.guard, look_at_duty(row)) == Truth::no) {
         end(row, DutyStatus::cancelled);
         continue;
@@ -850,7 +891,7 @@ class Machine {
     const Watch& watch = plan_.kinds[pos_.things[row.thing].kind.value].watches[row.watch];
     if (watch.trigger.kind == TriggerKind::time) {
       if (row.fired) return;
-      const Value at = evaluate(pos_, watch.trigger.time, look_at(row.thing));
+      const Value at = next_time(row, watch.trigger);
       const bool known = (at.tag == Tag::date || at.tag == Tag::instant) && at.bound == Bound::exact;
       if (!known) {
         if (row.scheduled) ++row.generation;
@@ -859,6 +900,18 @@ class Machine {
       }
       const Instant when =
           at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
+      if (watch.trigger.until.given()) {
+        const Value last = evaluate(pos_, watch.trigger.until, look_at(row.thing));
+        const bool over = last.tag == Tag::date
+                              ? when > p_.zone.end_of({static_cast<std::int32_t>(last.number)})
+                          : last.tag == Tag::instant ? when.seconds > last.number
+                                                     : false;
+        if (over) {
+          if (row.scheduled) ++row.generation;
+          row.scheduled = false;
+          return;
+        }
+      }
       if (row.scheduled && row.at == when) return;
       row.at = when;
       row.scheduled = true;
@@ -875,7 +928,7 @@ class Machine {
       ++row.generation;
       timers_.push({row.at, Timer::Kind::watch, index, row.generation, 0});
     }
-    if (rises) start_watch(index, p_.zone.date_of(now_));
+    if (rises) start_watch(index, p_.zone.date_of(now_), now_);
   }
 
   void fire(const Timer& t) {
@@ -889,8 +942,10 @@ class Machine {
         const Watch& watch = plan_.kinds[pos_.things[thing].kind.value].watches[row.watch];
         row.scheduled = false;
         if (watch.trigger.kind == TriggerKind::time) {
-          row.fired = true;
-          start_watch(t.index, p_.zone.date_of(now_));
+          const Instant at = row.at;
+          ++row.times;
+          row.fired = watch.trigger.every.tag != Tag::duration;
+          start_watch(t.index, p_.zone.date_of(at), at);
           settle(thing);
         } else {
           settle(thing);

@@ -86,6 +86,7 @@ Plan::Plan(const Program& p) : program(&p) {
           watch(d.subject, trigger, Watch::Starts::duty, i);
           note_crossing(d.subject, trigger.time);
           note_crossing(d.subject, trigger.condition);
+          note_crossing(d.subject, trigger.until);
           break;
         case TriggerKind::start:
           duties_at_start.push_back(i);
@@ -97,6 +98,7 @@ Plan::Plan(const Program& p) : program(&p) {
     }
     deadline_is_live[i] = rests_on_fields(p, d.deadline);
     note_crossing(d.subject, d.guard);
+    note_crossing(d.subject, d.keeps);
     note_crossing(d.subject, d.deadline);
   }
   const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i) {

@@ -55,8 +55,9 @@ std::string Position::duty_item(std::uint32_t row) const {
 
 std::string Position::due_item(std::uint32_t row) const {
   const DueRow& due = dues[row];
+  // As with duties: one opened by time is told apart by its day.
   return "due:" + std::string(program().text(program().dues[due.due.value].name)) + "@" + name_of(due.thing) +
-         "#" + std::to_string(due.entry);
+         "#" + (due.entry != 0 ? std::to_string(due.entry) : program().zone.date_of(due.opened).to_string());
 }
 
 std::string_view to_string(DutyStatus status) {

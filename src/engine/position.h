@@ -167,6 +167,7 @@ struct BreachRow {
   std::uint32_t duty = none;  // into duties
   Sequence entry = 0;         // of an act in breach
   std::uint32_t requirement = none;
+  Instant until{INT64_MAX};  // when what was to be kept held again
 };
 
 enum class ClaimStatus : std::uint8_t { asserted, disputed, agreed, ruled };
@@ -190,6 +191,7 @@ struct WatchRow {
   bool scheduled = false;
   bool fired = false;
   bool was_true = false;
+  std::uint32_t times = 0;  // how often it has come; of a series
   std::uint32_t generation = 0;
   std::uint32_t next = none;
 };

@@ -598,6 +598,7 @@ class Reporter {
       if (row.thing != none) d.set("on", Datum::of_text(pos_.name_of(row.thing)));
       d.set("from", time(row.at));
       d.set("dated", Datum::of_text(row.dated.to_string()));
+      if (row.until.seconds != INT64_MAX) d.set("until", time(row.until));
       d.set("text", Datum::of_text(text));
       list.items.push_back(std::move(d));
     }

@@ -215,6 +215,7 @@ std::string duty_text(const Position& position, const DutyRow& row) {
     if (i > 0) out += duty.mode == PerformanceMode::all ? " and " : " or ";
     out += third_person(p.text(p.acts[p.act_lists[duty.performance.first + i].value].verb));
   }
+  if (duty.keeps.given()) out += p.text(duty.name);
   if (row.thing != none) out += " " + position.name_of(row.thing);
   return out;
 }

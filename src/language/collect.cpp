@@ -59,8 +59,8 @@ class Collector {
       static constexpr std::string_view known[] = {
           "agreement", "party", "office", "unknown", "calendar", "document", "part",     "receipt",
           "reading",   "claim", "act",    "term",    "stated",   "deferred", "withheld", "use"};
-      static constexpr std::string_view bodies[] = {"duty", "power",  "prohibition", "at",
-                                                    "when", "period", "due"};
+      static constexpr std::string_view bodies[] = {"duty",  "power", "prohibition", "at",
+                                                    "every", "when",  "period",      "due"};
       if (std::find(std::begin(bodies), std::end(bodies), t.text) != std::end(bodies)) {
         b_.bodies.push_back({&d, std::string(t.text)});
       } else if (t.kind != TokenKind::end &&

@@ -658,15 +658,31 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
     value = field->id;
     type = field->type;
   }
-  if (op == Op::some || op == Op::every) {
-    if (!accept("has")) expect("have");
-    const Typed c = condition(inner);
-    value = c.id;
-  }
+  // `that is STAGE` and `is STAGE` speak of each document itself.
+  const auto each_is = [&] {
+    b_.p.kind_sets.push_back({kind});
+    const Typed element =
+        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+    return is_tail(inner, element).id;
+  };
   ExprId filter;
+  if (kind.given() && is("that") && is("is", 1)) {
+    take();
+    filter = each_is();
+  }
+  if (op == Op::some || op == Op::every) {
+    if (kind.given() && is("is")) {
+      value = each_is();
+    } else {
+      if (!accept("has"))
+        expect("have", "say what of it: `some Policy has CONDITION` or `some Policy is STAGE`");
+      value = condition(inner).id;
+    }
+  }
   if (!texts && is("where")) {
     take();
-    filter = condition(inner).id;
+    const ExprId also = condition(inner).id;
+    filter = filter.given() ? make(Op::logical_and, {Type::yes_no}, start, filter, also).id : also;
   }
   return make(op, type, start, list, value, filter);
 }

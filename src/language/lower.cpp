@@ -32,7 +32,7 @@ class Lowering {
     for (const auto& body : b_.bodies) {
       guarded([&] {
         if (body.keyword == "duty") duty(*body.source);
-        if (body.keyword == "at" || body.keyword == "when") rule(*body.source);
+        if (body.keyword == "at" || body.keyword == "every" || body.keyword == "when") rule(*body.source);
         if (body.keyword == "period") period(*body.source);
         if (body.keyword == "due") due(*body.source);
       });
@@ -463,14 +463,18 @@ class Lowering {
       if (row.office.given()) r.take();
     }
     const std::size_t verb_at = r.position();
-    const std::vector<ActId> acts = verbs(r, row.subject, row.mode);
-    row.performance = b_.acts_range(acts);
-    r.expect_end();
-    row.name = name_of(d, verb_at);
-    row.provisions = b_.cite(d.head.cites);
-    row.place = place_of(d.head);
     Scope scope;
     scope.subject = row.subject;
+    if (r.is("keeps")) {
+      row.name = b_.intern(keeping(r, scope, row));
+    } else {
+      const std::vector<ActId> acts = verbs(r, row.subject, row.mode);
+      row.performance = b_.acts_range(acts);
+      r.expect_end();
+      row.name = name_of(d, verb_at);
+    }
+    row.provisions = b_.cite(d.head.cites);
+    row.place = place_of(d.head);
     std::vector<Trigger> triggers;
     std::vector<const Line*> otherwise;
     std::vector<program::Range> otherwise_cites;
@@ -478,17 +482,18 @@ class Lowering {
     bool nothing = false;
     // Openings first: a deadline counts from them.
     for (const Line& line : d.clauses) {
-      if (line.tokens.front().text != "from") continue;
+      const std::string_view word = line.tokens.front().text;
+      if (word != "from" && word != "every") continue;
       guarded([&] {
         Reader c(b_, line);
         c.take();
-        triggers.push_back(opening(c, scope, row));
+        triggers.push_back(word == "every" ? series(c, scope) : opening(c, scope, row));
         c.expect_end();
         b_.cite(line.cites);
       });
     }
     clauses(d, [&](const Line& line, Reader& c) {
-      if (c.accept("from")) {
+      if (c.accept("from") || c.accept("every")) {
         while (!c.done()) c.take();
         return;
       }
@@ -563,10 +568,27 @@ class Lowering {
               "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
       }
     });
-    if (triggers.empty() && says(d, "from")) throw LineAbandoned{};  // what is wrong with it has been said
+    if (row.keeps.given()) {
+      // It opens whenever what is to be kept fails while the rule operates, and is broken at once unless the
+      // text leaves time.
+      Trigger fails;
+      fails.kind = TriggerKind::becomes_true;
+      fails.condition = negated(row.keeps);
+      if (row.guard.given()) fails.condition = both(fails.condition, row.guard);
+      triggers.push_back(fails);
+      if (!row.deadline.given() && !row.standard.given()) {
+        Expr opened;
+        opened.op = Op::opened;
+        opened.source = p_.exprs[row.keeps.value].source;
+        row.starts = row.deadline = b_.expr(opened);
+      }
+    }
+    if (triggers.empty() && (says(d, "from") || says(d, "every")))
+      throw LineAbandoned{};  // what is wrong with it has been said
     if (triggers.empty()) {
       b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause",
-              "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME` or `from the start`");
+              "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME`, `from the start` or `every "
+              "DURATION from TIME`");
     }
     row.triggers.first = static_cast<std::uint32_t>(p_.triggers.size());
     row.triggers.count = static_cast<std::uint32_t>(triggers.size());
@@ -612,6 +634,43 @@ class Lowering {
     return {b_.literal(v, t.range), {Type::duration}, t.range};
   }
 
+  // `keeps NAME of KIND: CONDITION`; answers what the duty is called.
+  std::string keeping(Reader& r, const Scope& scope, Duty& row) {
+    r.take();
+    const Token& name = r.expect_kind(TokenKind::word, "a name for what is kept, such as `insured`");
+    r.expect("of");
+    r.expect_kind(TokenKind::name, "the kind of document it is about");
+    r.expect(":", "say what is to be kept: `keeps insured of Site: CONDITION`");
+    row.keeps = r.condition(scope).id;
+    r.expect_end();
+    return "keeps " + std::string(name.text) + " of";
+  }
+
+  // After `every`: `DURATION from TIME[ until TIME]`.
+  Trigger series(Reader& c, const Scope& scope) {
+    Trigger t;
+    t.kind = TriggerKind::time;
+    const auto range = c.peek().range;
+    t.every = c.duration_literal();
+    const Unit unit = duration_unit(t.every);
+    if (duration_count(t.every) < 1 || unit == Unit::hours || unit == Unit::open_hours ||
+        unit == Unit::seconds) {
+      b_.stop("E0301", range, "a series comes again after days, weeks, months or years", "too short a step",
+              "write `every 30 days from …` or `every 3 months from …`");
+    }
+    c.expect("from", "say when it first comes: `every 3 months from 2000-07-01`");
+    t.time = time(c, scope);
+    if (c.accept("until")) t.until = time(c, scope);
+    return t;
+  }
+
+  ExprId negated(ExprId a) {
+    Expr e;
+    e.op = Op::logical_not;
+    e.a = a;
+    e.source = p_.exprs[a.value].source;
+    return b_.expr(e);
+  }
   ExprId both(ExprId a, ExprId b) { return combine(Op::logical_and, a, b); }
   ExprId either(ExprId a, ExprId b) { return combine(Op::logical_or, a, b); }
   ExprId combine(Op op, ExprId a, ExprId b) {
@@ -826,7 +885,7 @@ class Lowering {
 
   void rule(const Declaration& d) {
     Reader r(b_, d.head);
-    const bool by_time = r.take().text == "at";
+    const std::string_view opens = r.take().text;
     // The subject stands at the end: `for KIND`.
     const auto& tokens = d.head.tokens;
     const std::size_t n = tokens.size();
@@ -838,7 +897,9 @@ class Lowering {
     row.subject = b_.kind_named(tokens[n - 2]);
     Scope scope;
     scope.subject = row.subject;
-    if (by_time) {
+    if (opens == "every") {
+      row.trigger = series(r, scope);
+    } else if (opens == "at") {
       row.trigger.kind = TriggerKind::time;
       row.trigger.time = time(r, scope);
     } else {
@@ -930,6 +991,9 @@ class Lowering {
       } else if (c.accept("from")) {
         row.trigger = opening(c, scope, row);
         opens = true;
+      } else if (c.accept("every")) {
+        row.trigger = series(c, scope);
+        opens = true;
       } else if (c.accept("while")) {
         row.guard = c.condition(scope).id;
       } else if (c.accept("within")) {
@@ -993,11 +1057,12 @@ class Lowering {
         row.interest_provisions = b_.cite(line.cites, d.head.cites);
         return;
       } else {
-        stray(c, "a due", "amount, disputed, from, while, within, by, settled by, interest");
+        stray(c, "a due", "amount, disputed, from, every, while, within, by, settled by, interest");
       }
       b_.cite(line.cites);
     });
-    if ((!row.amount.given() && says(d, "amount")) || (!opens && says(d, "from"))) throw LineAbandoned{};
+    if ((!row.amount.given() && says(d, "amount")) || (!opens && (says(d, "from") || says(d, "every"))))
+      throw LineAbandoned{};
     if (!row.amount.given() || !opens) {
       b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it",
               !opens ? "no `from` clause" : "no `amount` clause");

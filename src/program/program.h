@@ -179,6 +179,8 @@ struct Trigger {
   StageId stage;
   ExprId time;
   ExprId condition;
+  Value every;   // of a time: it comes again after this and each further multiple, counted from the first
+  ExprId until;  // the last time it may come; none: without end
 };
 
 enum class PerformanceMode : std::uint8_t { any, all };
@@ -193,6 +195,7 @@ struct Duty {
   ExprId unless;      // looked at when it opens: true, and it does not open
   Range performance;  // into act_lists
   PerformanceMode mode = PerformanceMode::any;
+  ExprId keeps;                   // performed while this holds: what is to be kept so; opens when it fails
   ExprId deadline;                // date (its whole day) or instant; none: no limit
   ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
   TextId standard;                // "promptly": open standard, counted, never expires

@@ -167,6 +167,8 @@ class Planner {
           [i](Program& p) -> ExprId& { return p.duties[i].deadline; });
     condition(name, "`while`", d.place, d.provisions, d.guard,
               [i](Program& p) -> ExprId& { return p.duties[i].guard; });
+    condition(name, "what is kept", d.place, d.provisions, d.keeps,
+              [i](Program& p) -> ExprId& { return p.duties[i].keeps; });
     condition(name, "`unless`", d.place, d.provisions, d.unless,
               [i](Program& p) -> ExprId& { return p.duties[i].unless; });
     if (p_.parties.size() > 1 && !d.bearers.empty()) {
