@@ -310,16 +310,21 @@ class Reporter {
     return list;
   }
 
+  // Whether the stage a thing is in lets an act be done at all.
+  [[nodiscard]] bool possible(ActId id, std::uint32_t thing) const {
+    const Range stages = p_.acts[id.value].from;
+    const auto from = p_.stage_sets.begin() + stages.first;
+    return stages.empty() ||
+           std::find(from, from + stages.count, pos_.things[thing].stage) != from + stages.count;
+  }
+
   Datum powers() {
     Datum list = Datum::list();
     for (const Power& power : p_.powers) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
         if (pos_.things[t].kind != power.subject) continue;
         const Act& act = p_.acts[power.act.value];
-        const StageId stage = pos_.things[t].stage;
-        const auto from = p_.stage_sets.begin() + act.from.first;
-        if (!act.from.empty() && std::find(from, from + act.from.count, stage) == from + act.from.count)
-          continue;
+        if (!possible(power.act, t)) continue;
         const Truth guard = truth(pos_, power.guard, look(t));
         if (guard == Truth::no) continue;
         const Value opens = evaluate(pos_, power.opens, look(t));
@@ -366,7 +371,8 @@ class Reporter {
     Datum list = Datum::list();
     for (const Prohibition& x : p_.prohibitions) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
-        if (pos_.things[t].kind != x.subject || truth(pos_, x.guard, look(t)) == Truth::no) continue;
+        if (pos_.things[t].kind != x.subject || !possible(x.act, t)) continue;
+        if (truth(pos_, x.guard, look(t)) == Truth::no) continue;
         Datum d = Datum::record();
         d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) +
                                    "@" + pos_.name_of(t)));

@@ -266,6 +266,7 @@ std::string reason_text(const Position& position, const Reason& reason) {
       case Reason::Kernel::wrong_stage: {
         // The stage it was in when the act was judged: the last change before its effect.
         std::string stage = "no stage";
+        std::string since;
         if (j.thing != none) {
           for (std::uint32_t c = position.things[j.thing].last_stage; c != none;
                c = position.stage_changes[c].before) {
@@ -274,6 +275,14 @@ std::string reason_text(const Position& position, const Reason& reason) {
                                          change.cause.entry > j.entry && change.at == j.effect))
               continue;
             stage = words_of(p.text(p.stages[change.stage.value].name));
+            // Decided by silence: the day by which somebody should have acted.
+            if (change.cause.kind == Cause::Kind::duty) {
+              const DutyRow& duty = position.duties[change.cause.index];
+              since = fmt::format(" by silence since {}: {} {}", change.dated.with_weekday(),
+                                  duty_text(position, duty), deadline_text(position, duty));
+              const auto cited = provision_ids(p, change.cause.provisions);
+              if (!cited.empty()) since += fmt::format(" ({})", cited.front());
+            }
             break;
           }
         }
@@ -285,7 +294,7 @@ std::string reason_text(const Position& position, const Reason& reason) {
             wanted += words_of(p.text(p.stages[p.stage_sets[i].value].name));
           }
         }
-        return fmt::format("{} was {}, and this act needs it to be {}", name, stage, wanted);
+        return fmt::format("{} was {}{}, and this act needs it to be {}", name, stage, since, wanted);
       }
       case Reason::Kernel::unsigned_jointly:
         return "it needs the signature of every party";

@@ -228,8 +228,8 @@ class Collector {
       b_.stop("E0105", t.range, "a time such as 17:00 was expected here",
               fmt::format("found \"{}\"", t.text));
     }
-    return ((t.text[0] - '0') * 10 + (t.text[1] - '0')) * 3600 +
-           ((t.text[3] - '0') * 10 + (t.text[4] - '0')) * 60;
+    const auto two = [&](std::size_t at) { return (t.text[at] - '0') * 10 + (t.text[at + 1] - '0'); };
+    return two(0) * 3600 + two(3) * 60 + (t.text.size() == 8 ? two(6) : 0);
   }
   CivilDate date(const Token& t) {
     const auto d = t.kind == TokenKind::date

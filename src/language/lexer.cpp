@@ -132,7 +132,8 @@ class Lexer {
       return token(TokenKind::date, start);
     }
     if (digits(0, 2) && peek(2) == ':' && digits(3, 2) && !digit(peek(5))) {
-      at_ += 5;
+      const bool seconds = peek(5) == ':' && digits(6, 2) && !digit(peek(8));
+      at_ += seconds ? std::size_t{8} : std::size_t{5};
       return token(TokenKind::time, start);
     }
     number_body();

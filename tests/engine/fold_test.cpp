@@ -1,5 +1,6 @@
 #include "engine/explain.h"
 #include "engine/interest.h"
+#include "engine/words.h"
 #include "support.h"
 
 namespace counterpart::tests {
@@ -25,6 +26,20 @@ TEST(Fold, what_falls_due_comes_before_an_act_of_the_same_instant) {
   const engine::Position p = s.position("2000-06-09");
   EXPECT_EQ(s.stage(p, "Request/R-1"), "granted");
   EXPECT_EQ(p.judgement_of(n)->word, engine::VerdictWord::void_);
+}
+
+TEST(Fold, an_act_after_silence_is_told_the_day_that_passed) {
+  Story s;
+  s.add(s.asking("2000-06-01 10:00"));
+  program::Entry refusal = s.entry("2000-06-12 09:00", "Lessor", "refuse", "Request/R-1");
+  refusal.signatures.push_back({"Lessor", "agent", "", ""});
+  s.add(refusal);
+  const engine::Position p = s.position("2000-06-12");
+  ASSERT_EQ(p.reasons.size(), 1U);
+  EXPECT_EQ(engine::reason_text(p, p.reasons.front()),
+            "Request/R-1 was granted by silence since Thursday 8 June 2000: Lessor grants or refuses "
+            "Request/R-1 by "
+            "the end of Thursday 8 June 2000 (1-c), and this act needs it to be asked");
 }
 
 TEST(Fold, an_act_in_the_last_second_is_in_time) {

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* story = R"(
 ```scenario "silence grants a request"                             [1-b] [1-c]
 2000-06-01 10:00  Lessee asks Request R-1 by e-mail, tool "drill", price 100.00, weeks 2, signed by its manager
-2000-06-08 23:59  R-1 is asked; Lessor must grant or refuse R-1 by 2000-06-08
+2000-06-08 23:59:59  R-1 is asked; Lessor must grant or refuse R-1 by 2000-06-08
 2000-06-09 00:00  R-1 is granted, by silence under 1-c
 ```
 )";
