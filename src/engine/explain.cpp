@@ -136,7 +136,23 @@ class Explainer {
       const Value rate = evaluate(pos_, due.interest_rate, look);
       step.text = fmt::format("interest to {}: {}", today.with_weekday(), value_text(pos_, interest));
       step.provisions = provision_ids(p_, due.interest_provisions);
-      if (row.deadline.tag == Tag::date) {
+      const bool by_month = due.interest_per == RatePeriod::month;
+      if (!by_month || due.compounding != Compounding::none) {
+        const std::string_view per = by_month                                      ? "month"
+                                     : due.interest_per == RatePeriod::day         ? "day"
+                                     : due.interest_per == RatePeriod::year_of_365 ? "year of 365 days"
+                                                                                   : "year of 360 days";
+        const std::string_view how = due.compounding == Compounding::none ? "simple, rounded once"
+                                     : due.compounding == Compounding::daily
+                                         ? "compounded daily, each day's interest rounded"
+                                         : "compounded monthly, each month's interest rounded";
+        step.steps.push_back({fmt::format("at {} a {} of what was undisputed and unpaid, for {} days; {}, {}",
+                                          value_text(pos_, rate), per, today.days - from.days, how,
+                                          rounding_name(due.interest_rounding)),
+                              {},
+                              0,
+                              {}});
+      } else if (row.deadline.tag == Tag::date) {
         std::int32_t months = 0;
         while (plus_months(from, months + 1) <= today) ++months;
         Explanation how;

@@ -20,6 +20,26 @@ std::int64_t month_units(CivilDate from, CivilDate to) {
   return months * units_in_month + (to.days - begun.days) * (units_in_month / length);
 }
 
+namespace {
+
+Wide divided(Wide numerator, Wide denominator, Rounding rounding) {
+  const Wide whole = numerator / denominator;
+  const Wide rest = numerator % denominator;
+  switch (rounding) {
+    case Rounding::down:
+      break;
+    case Rounding::up:
+      return whole + (rest > 0 ? 1 : 0);
+    case Rounding::half_up:
+      return whole + (2 * rest >= denominator ? 1 : 0);
+    case Rounding::half_even:
+      return whole + (2 * rest > denominator || (2 * rest == denominator && (whole & 1) != 0) ? 1 : 0);
+  }
+  return whole;
+}
+
+}  // namespace
+
 Value open_of(const Position& position, const DueRow& due) {
   if (due.amount.tag != Tag::money) return due.amount;
   Value open = due.amount;
@@ -85,33 +105,39 @@ Value interest_of(const Position& position, const DueRow& row) {
   if (rate.tag == Tag::unknown) return rate;
   if (rate.tag != Tag::number) return {};
 
-  // Sum of minor * month units, exact; then one rounding.
-  Wide sum = 0;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const CivilDate to = i + 1 < steps.size() ? std::min(steps[i + 1].from, today) : today;
-    const std::int64_t units = month_units(due_date, to) - month_units(due_date, steps[i].from);
-    if (units > 0) sum += static_cast<Wide>(steps[i].minor) * units;
-  }
-  if (sum == 0) return {};
-  Wide denominator = units_in_month;
+  // Of months in parts of a month; of days and years in days.
+  const bool by_month = due.interest_per == RatePeriod::month;
+  const auto units = [&](CivilDate from, CivilDate to) -> std::int64_t {
+    if (to <= from) return 0;
+    return by_month ? month_units(due_date, to) - month_units(due_date, from) : to.days - from.days;
+  };
+  Wide denominator = by_month                                      ? units_in_month
+                     : due.interest_per == RatePeriod::year_of_365 ? 365
+                     : due.interest_per == RatePeriod::year_of_360 ? 360
+                                                                   : 1;
   for (std::uint16_t i = 0; i < rate.detail; ++i) denominator *= 10;
-  const Wide numerator = sum * rate.number;
-  Wide minor = numerator / denominator;
-  const Wide rest = numerator % denominator;
-  switch (due.interest_rounding) {
-    case Rounding::down:
-      break;
-    case Rounding::up:
-      minor += rest > 0 ? 1 : 0;
-      break;
-    case Rounding::half_up:
-      minor += 2 * rest >= denominator ? 1 : 0;
-      break;
-    case Rounding::half_even:
-      minor += (2 * rest > denominator || (2 * rest == denominator && (minor & 1) != 0)) ? 1 : 0;
-      break;
+
+  // Period by period: what bears interest times its time, exact, and one rounding. Simple interest is one
+  // period; compounded, each whole period's interest bears interest from the next on.
+  Wide accrued = 0;
+  std::size_t step = 0;
+  CivilDate from = due_date;
+  for (std::int32_t n = 1; from < today; ++n) {
+    const CivilDate whole = due.compounding == Compounding::daily     ? plus_days(due_date, n)
+                            : due.compounding == Compounding::monthly ? plus_months(due_date, n)
+                                                                      : today;
+    const CivilDate to = std::min(whole, today);
+    Wide sum = accrued * units(from, to);
+    while (step + 1 < steps.size() && steps[step + 1].from <= from) ++step;
+    for (std::size_t i = step; i < steps.size() && steps[i].from < to; ++i) {
+      const CivilDate end = i + 1 < steps.size() ? std::min(steps[i + 1].from, to) : to;
+      sum += static_cast<Wide>(steps[i].minor) * units(std::max(steps[i].from, from), end);
+    }
+    accrued += divided(sum * rate.number, denominator, due.interest_rounding);
+    from = to;
   }
-  return {Tag::money, rate.bound, row.amount.detail, rate.why, static_cast<std::int64_t>(minor)};
+  if (accrued == 0) return {};
+  return {Tag::money, rate.bound, row.amount.detail, rate.why, static_cast<std::int64_t>(accrued)};
 }
 
 }  // namespace counterpart::engine

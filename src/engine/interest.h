@@ -6,8 +6,10 @@ namespace counterpart::engine {
 
 // Interest accrued on a due through the position's `as_of`: money, exact or bounded ("at most" while a lawful
 // maximum is not supplied), or unknown; absent where the due bears none or is not yet overdue.
-// Simple, on what was undisputed and unpaid: for each whole month since the due date, and for the days of the
-// month begun by its length; rounded once, at the end, as the pack declares.
+// On what was undisputed and unpaid, from the day after the due date. A monthly rate counts whole months
+// since the due date and the days of the month begun by its length; daily and yearly rates count days. Simple
+// interest is rounded once, at the end; compounded, each day's or month's interest is rounded as the pack
+// declares and bears interest itself from the next.
 Value interest_of(const Position& position, const DueRow& due);
 
 // What is open of a due: undisputed less settled, never below zero; unknown while the amount is.

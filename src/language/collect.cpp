@@ -127,14 +127,15 @@ class Collector {
         if (!zone) b_.stop("E0501", first.range, zone.error().message, "no such zone", zone.error().help);
         p_.zone = *std::move(zone);
       } else if (c.accept("currency")) {
-        p_.currencies.clear();
+        std::vector<Currency> named;
         do {
           const Token& code = c.take();
           const auto currency = Currency::find(code.text);
           if (!currency)
             b_.stop("E0201", code.range, currency.error().message, "no such currency", currency.error().help);
-          p_.currencies.push_back(*currency);
+          named.push_back(*currency);
         } while (c.accept(","));
+        p_.currencies = std::move(named);
       } else if (c.accept("rounding")) {
         p_.rounding = rounding(c.take());
       } else if (c.accept("business")) {

@@ -664,6 +664,39 @@ class Lowering {
     return t;
   }
 
+  // After a rate: `a month`, `a day`, `a year of 365 days`, `a year of 360 days`.
+  void rate_period(Reader& c, Due& row) {
+    c.expect("a", "say what the rate is for: `1.5% a month`, `8% a year of 365 days`");
+    const Token& t = c.take();
+    if (t.text == "month") {
+      row.interest_per = RatePeriod::month;
+    } else if (t.text == "day") {
+      row.interest_per = RatePeriod::day;
+    } else if (t.text == "year") {
+      c.expect("of", "a year of how many days? `a year of 365 days` or `a year of 360 days`");
+      const Token& days = c.peek();
+      const Value length = c.duration_literal();
+      if (length != duration_value(365, Unit::days) && length != duration_value(360, Unit::days))
+        b_.stop("E0301", days.range, "a year of interest has 365 or 360 days", "another length");
+      row.interest_per = duration_count(length) == 365 ? RatePeriod::year_of_365 : RatePeriod::year_of_360;
+    } else {
+      b_.stop("E0201", t.range, fmt::format("\"{}\" is not what a rate can be for", t.text), "unknown period",
+              "a day, a month, a year of 365 days, a year of 360 days");
+    }
+  }
+  void compounding(Reader& c, Due& row) {
+    const Token& t = c.take();
+    const bool by_month = row.interest_per == RatePeriod::month;
+    if (t.text == "daily" && !by_month) {
+      row.compounding = Compounding::daily;
+    } else if (t.text == "monthly" && by_month) {
+      row.compounding = Compounding::monthly;
+    } else {
+      b_.stop("E0301", t.range, "a monthly rate is compounded monthly, a daily or yearly one daily",
+              "this does not fit the rate");
+    }
+  }
+
   ExprId negated(ExprId a) {
     Expr e;
     e.op = Op::logical_not;
@@ -1036,9 +1069,12 @@ class Lowering {
                   fmt::format("this is {}", type_words(p_, rate.type)));
         }
         row.interest_rate = rate.id;
-        c.expect("a");
-        c.expect("month", "interest is said by the month: `interest 1.5% a month`");
+        rate_period(c, row);
         while (c.accept(",")) {
+          if (c.accept("compounded")) {
+            compounding(c, row);
+            continue;
+          }
           c.expect("rounded");
           const Token& how = c.take();
           if (how.text == "half_up") {

@@ -248,6 +248,11 @@ struct Period {
   std::uint32_t place = 0;
 };
 
+// What a rate of interest is for; a year is as many days as the text says.
+enum class RatePeriod : std::uint8_t { day, month, year_of_365, year_of_360 };
+// When interest is added to what bears it.
+enum class Compounding : std::uint8_t { none, daily, monthly };
+
 struct Due {
   TextId name;
   KindId subject;
@@ -258,7 +263,9 @@ struct Due {
   ExprId disputed;  // shown apart; or none
   ExprId deadline;
   Range settled_by;      // into act_lists: effective acts on the subject with an input `amount`
-  ExprId interest_rate;  // a number per month, 0.015 is 1.5 %; none: no interest
+  ExprId interest_rate;  // a number for each `interest_per`, 0.015 is 1.5 %; none: no interest
+  RatePeriod interest_per = RatePeriod::month;
+  Compounding compounding = Compounding::none;
   Rounding interest_rounding = Rounding::half_up;
   Range provisions;
   Range interest_provisions;

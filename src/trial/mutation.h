@@ -13,7 +13,7 @@
 namespace counterpart::trial {
 
 struct Mutant {
-  std::string what;  // "Lucent accepts or rejects PurchaseOrder: deadline a day later"
+  std::string what;  // "Lessor grants or refuses Request: deadline a day later"
   std::string file;
   std::uint32_t line = 0;
   std::vector<std::string> provisions;

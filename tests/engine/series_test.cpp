@@ -112,6 +112,36 @@ TEST(Series, a_payment_settles_the_oldest_due_first) {
   EXPECT_EQ(std::count(ids.begin(), ids.end(), "due:fee@Agreement#2000-02-09"), 1);
 }
 
+std::int64_t interest_on(const std::string& clause, const std::string& as_of) {
+  std::string text = lease;
+  const std::string simple = "interest the lesser of 1.5% and lawful_maximum a month, rounded half_up";
+  text.replace(text.find(simple), simple.size(), clause);
+  Story s(text);
+  s.add(s.asking("2000-06-01 10:00"));
+  const engine::Position p = s.position(as_of);
+  return engine::interest_of(p, p.dues.at(0)).number;
+}
+
+// 200.00 open since Sunday 9 July 2000. A year of 365 days at 36.5 % is 0.1 % a day: 0.20 for each.
+// Simple, 31 days to 9 August: 6.20. Compounded daily and rounded to the cent each day: 0.20 a day while the
+// sum is below 204.50 (0.2045 rounds to 0.20), which 0.20 a day reaches after 23 days (204.60, whose day is
+// 0.2046, 0.20 again); 0.205 and so 0.21 needs 205.00, reached after 25 days. So 25 days bring 5.00, the 26th
+// to the 31st 0.21 each, 1.26: 6.26.
+TEST(Interest, daily_rates_count_days_and_compound_by_the_day) {
+  EXPECT_EQ(interest_on("interest 36.5% a year of 365 days, rounded half_up", "2000-08-09"), 620);
+  EXPECT_EQ(interest_on("interest 0.1% a day, rounded half_up", "2000-08-09"), 620);
+  EXPECT_EQ(interest_on("interest 36% a year of 360 days, rounded half_up", "2000-08-09"), 620);
+  EXPECT_EQ(interest_on("interest 0.1% a day, compounded daily, rounded half_up", "2000-08-09"), 626);
+}
+
+// 10 % a month on 200.00: one month 20.00, the second on 220.00: 22.00, and ten of the thirty days from 9
+// September to 9 October on 242.00: 8.0666… → 8.07.
+TEST(Interest, a_monthly_rate_compounds_by_the_month) {
+  EXPECT_EQ(interest_on("interest 10% a month, compounded monthly, rounded half_up", "2000-08-09"), 2000);
+  EXPECT_EQ(interest_on("interest 10% a month, compounded monthly, rounded half_up", "2000-09-09"), 4200);
+  EXPECT_EQ(interest_on("interest 10% a month, compounded monthly, rounded half_up", "2000-09-19"), 5007);
+}
+
 // The same said by counting: one policy in force, one lapsed.
 TEST(Conditions, documents_are_counted_by_the_stage_they_are_in) {
   Story s(
