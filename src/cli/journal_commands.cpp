@@ -220,8 +220,7 @@ int run_journal(const RunOptions& options) {
   const auto at = position(*bound, options);
   if (!at) return at.error();
   Datum report = engine::report(*at);
-  if (const auto asked = fold_options_of(*bound, options); asked)
-    engine::add_safe_dates(report, bound->plan, bound->record, *asked);
+  if (const auto asked = fold_options_of(*bound, options); asked) engine::add_safe_dates(report, *at, *asked);
   if (!options.own.empty()) {
     const program::Program& p = bound->record->program();
     const program::PartyId party = p.party(options.party);
@@ -263,7 +262,7 @@ int alternatives(const RunOptions& options) {
   if (!bound) return bound.error();
   const auto asked = fold_options_of(*bound, options);
   if (!asked) return asked.error();
-  const auto all = engine::alternatives(bound->plan, bound->record, *asked);
+  const auto all = engine::alternatives(engine::fold(bound->plan, bound->record, *asked), *asked);
   if (options.json) {
     fmt::print("{}\n", write_json_pretty(engine::to_datum(all)));
     return 0;

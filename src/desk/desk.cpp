@@ -268,7 +268,7 @@ Answer<Datum> Desk::position(const std::string& id, const View& view) {
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
   const engine::Position position = engine::fold(a->plan, a->record, o);
   Datum out = engine::report(position);
-  engine::add_safe_dates(out, a->plan, a->record, o);
+  engine::add_safe_dates(out, position, o);
   if (!view.party.empty()) {
     const auto own = a->own.find(view.party);
     if (own == a->own.end())
@@ -324,7 +324,7 @@ Answer<Datum> Desk::alternatives(const std::string& id, const View& view) {
   TRY_ASSIGN(Agreement * a, need(id));
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
   Datum out = Datum::record();
-  out.set("alternatives", engine::to_datum(engine::alternatives(a->plan, a->record, o)));
+  out.set("alternatives", engine::to_datum(engine::alternatives(engine::fold(a->plan, a->record, o), o)));
   return out;
 }
 
@@ -339,7 +339,7 @@ Answer<Datum> Desk::docket(const View& view) {
     today = a->program->zone.date_of(o.as_of);
     as_of = a->program->zone.format(o.as_of);
     Datum whole = engine::report(position);
-    engine::add_safe_dates(whole, a->plan, a->record, o);
+    engine::add_safe_dates(whole, position, o);
     for (Datum& row : docket_rows(whole, id)) rows.push_back(std::move(row));
   }
   Datum out = Datum::record();
@@ -410,30 +410,10 @@ Answer<Datum> Desk::preview_of(Agreement& a, const Prepared& act) {
   const auto scratch = std::make_shared<engine::Record>(*a.record);
   if (auto ok = scratch->append(act.entry); !ok) return std::unexpected(refused(422, ok.error()));
   const engine::Position after = engine::fold(a.plan, scratch, o);
-  Datum verdict = Datum::record();
-  std::string word = "effective";
-  Datum reasons = Datum::list();
-  if (const engine::Judgement* j = after.judgement_of(act.entry.sequence); j != nullptr) {
-    word = to_string(j->word);
-    for (const engine::Reason& r : after.reasons) {
-      if (&after.judgements[r.entry_index] != j) continue;
-      Datum row = Datum::record();
-      row.set("text", Datum::of_text(engine::reason_text(after, r)));
-      Datum provisions = Datum::list();
-      if (r.requirement != engine::none) {
-        for (const std::string& id :
-             engine::provision_ids(*a.program, a.program->requirements[r.requirement].provisions))
-          provisions.items.push_back(Datum::of_text(id));
-      }
-      row.set("provisions", std::move(provisions));
-      reasons.items.push_back(std::move(row));
-    }
-  }
-  verdict.set("word", Datum::of_text(word));
-  verdict.set("reasons", std::move(reasons));
+  Datum verdict = engine::verdict_of(after, act.entry.sequence);
   Datum out = Datum::record();
   out.set("head", Datum::of_number(static_cast<std::int64_t>(a.record->head())));
-  out.set("outcome", Datum::of_text(word));
+  out.set("outcome", *verdict.find("word"));
   out.set("verdict", std::move(verdict));
   out.set("changes", engine::to_datum(engine::differences(engine::report(before), engine::report(after))));
   return out;

@@ -28,7 +28,6 @@ std::vector<Question> questions_of(const Position& position, const FoldOptions& 
     const Reading& r = p.readings[i];
     const bool fixed = std::any_of(options.readings.begin(), options.readings.end(),
                                    [&](const auto& choice) { return choice.first.value == i; });
-    // A reading that differs from its default was chosen by both parties.
     if (fixed || position.reading_chosen[i]) continue;
     for (std::uint32_t n = 0; n < r.alternatives.count; ++n) {
       if (n == position.readings[i]) continue;
@@ -76,15 +75,12 @@ std::optional<CivilDate> day_of(const Position& position, const Value& deadline)
 
 }  // namespace
 
-std::vector<Alternative> alternatives(const std::shared_ptr<const Plan>& plan,
-                                      const std::shared_ptr<const Record>& record,
-                                      const FoldOptions& options) {
-  const Position now = fold(plan, record, options);
+std::vector<Alternative> alternatives(const Position& now, const FoldOptions& options) {
   const Datum before = report(now);
   std::vector<Alternative> out;
   Position then;
   for (Question& q : questions_of(now, options)) {
-    fold_into(then, plan, record, q.options);
+    fold_into(then, now.plan, now.record, q.options);
     std::vector<Change> changes = differences(before, report(then));
     // That the question itself is answered is no consequence of the answer.
     std::erase_if(changes, [](const Change& c) {
@@ -115,13 +111,11 @@ Datum to_datum(const std::vector<Alternative>& all) {
   return list;
 }
 
-void add_safe_dates(Datum& report_now, const std::shared_ptr<const Plan>& plan,
-                    const std::shared_ptr<const Record>& record, const FoldOptions& options) {
-  const Position now = fold(plan, record, options);
+void add_safe_dates(Datum& report_now, const Position& now, const FoldOptions& options) {
   std::map<std::string, CivilDate> earliest;
   Position then;
   for (const Question& q : questions_of(now, options)) {
-    fold_into(then, plan, record, q.options);
+    fold_into(then, now.plan, now.record, q.options);
     const auto note = [&](const std::string& item, const Value& deadline) {
       const std::optional<CivilDate> day = day_of(then, deadline);
       if (!day) return;

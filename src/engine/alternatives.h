@@ -22,14 +22,12 @@ struct Alternative {
 
 // Every alternative that changes something a person would see. Readings the parties chose are settled and
 // left out, as are those `options` fix.
-std::vector<Alternative> alternatives(const std::shared_ptr<const Plan>& plan,
-                                      const std::shared_ptr<const Record>& record,
-                                      const FoldOptions& options);
+// `now` was folded with `options`.
+std::vector<Alternative> alternatives(const Position& now, const FoldOptions& options);
 Datum to_datum(const std::vector<Alternative>& all);
 
 // Puts "safe_by" beside the due date of every open duty and due of a report whose date is earlier under some
 // alternative: the day that is right whichever way the open questions go.
-void add_safe_dates(Datum& report, const std::shared_ptr<const Plan>& plan,
-                    const std::shared_ptr<const Record>& record, const FoldOptions& options);
+void add_safe_dates(Datum& report, const Position& now, const FoldOptions& options);
 
 }  // namespace counterpart::engine

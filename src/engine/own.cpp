@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/fold.h"
+#include "engine/report.h"
 #include "engine/words.h"
 
 namespace counterpart::engine {
@@ -46,26 +47,9 @@ void judge_draft(const Position& shared, const Entry& draft, Datum& into) {
   FoldOptions options;
   options.as_of = shared.as_of;
   const Position after = fold(shared.plan, scratch, options);
-  Datum reasons = Datum::list();
-  std::string_view word = to_string(VerdictWord::effective);
-  if (const Judgement* j = after.judgement_of(act.sequence); j != nullptr) {
-    word = to_string(j->word);
-    for (const Reason& r : after.reasons) {
-      if (&after.judgements[r.entry_index] != j) continue;
-      Datum row = Datum::record();
-      row.set("text", text(reason_text(after, r)));
-      if (r.requirement != none) {
-        Datum provisions = Datum::list();
-        for (const std::string& id :
-             provision_ids(shared.program(), shared.program().requirements[r.requirement].provisions))
-          provisions.items.push_back(text(id));
-        row.set("provisions", std::move(provisions));
-      }
-      reasons.items.push_back(std::move(row));
-    }
-  }
-  into.set("would_be", text(word));
-  into.set("reasons", std::move(reasons));
+  const Datum verdict = verdict_of(after, act.sequence);
+  into.set("would_be", *verdict.find("word"));
+  into.set("reasons", *verdict.find("reasons"));
 }
 
 }  // namespace

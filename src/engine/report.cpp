@@ -649,4 +649,26 @@ class Reporter {
 
 Datum report(const Position& position) { return Reporter(position).whole(); }
 
+Datum verdict_of(const Position& position, Sequence entry) {
+  const program::Program& p = position.program();
+  Datum reasons = Datum::list();
+  std::string_view word = to_string(VerdictWord::effective);
+  if (const Judgement* j = position.judgement_of(entry); j != nullptr) {
+    word = to_string(j->word);
+    for (const Reason& r : position.reasons) {
+      if (&position.judgements[r.entry_index] != j) continue;
+      Datum row = Datum::record();
+      row.set("text", Datum::of_text(reason_text(position, r)));
+      row.set("provisions", r.requirement == none
+                                ? Datum::list()
+                                : texts(provision_ids(p, p.requirements[r.requirement].provisions)));
+      reasons.items.push_back(std::move(row));
+    }
+  }
+  Datum out = Datum::record();
+  out.set("word", Datum::of_text(std::string(word)));
+  out.set("reasons", std::move(reasons));
+  return out;
+}
+
 }  // namespace counterpart::engine

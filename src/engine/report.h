@@ -13,6 +13,9 @@ namespace counterpart::engine {
 // The whole position.
 Datum report(const Position& position);
 
+// What became of one entry: `{word, reasons: [{text, provisions}]}`; an entry nothing judged is effective.
+Datum verdict_of(const Position& position, Sequence entry);
+
 // One difference between two positions of the same agreement, by item.
 struct Change {
   enum class Kind : std::uint8_t { added, removed, changed } kind = Kind::changed;

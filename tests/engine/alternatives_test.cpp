@@ -26,19 +26,19 @@ TEST(Alternatives, an_open_reading_shows_what_the_other_answer_changes_and_a_saf
   s.add(s.asking("2000-06-01 10:00"));
   engine::FoldOptions o;
   o.as_of = s.at("2000-06-02");
-  const auto all = engine::alternatives(s.plan(), s.record(), o);
+  const auto all = engine::alternatives(engine::fold(s.plan(), s.record(), o), o);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].id, "reading:answer_time");
   EXPECT_EQ(all[0].now, "five");
   EXPECT_EQ(all[0].answer, "three");
   Datum report = engine::report(engine::fold(s.plan(), s.record(), o));
-  engine::add_safe_dates(report, s.plan(), s.record(), o);
+  engine::add_safe_dates(report, engine::fold(s.plan(), s.record(), o), o);
   const Datum& duty = report.find("duties")->items.at(0);
   EXPECT_EQ(duty.find("due")->text, "2000-06-08");
   EXPECT_EQ(duty.find("safe_by")->text, "2000-06-06");
   // On the 7th the other answer would have granted it already.
   o.as_of = s.at("2000-06-07");
-  const auto later = engine::alternatives(s.plan(), s.record(), o);
+  const auto later = engine::alternatives(engine::fold(s.plan(), s.record(), o), o);
   ASSERT_EQ(later.size(), 1U);
   EXPECT_TRUE(std::any_of(later[0].changes.begin(), later[0].changes.end(), [](const engine::Change& c) {
     return c.before == "asked" && c.after == "granted";
@@ -56,7 +56,7 @@ TEST(Alternatives, a_reading_both_parties_chose_is_settled) {
   s.add(choose);
   engine::FoldOptions o;
   o.as_of = s.at("2000-06-02");
-  EXPECT_TRUE(engine::alternatives(s.plan(), s.record(), o).empty());
+  EXPECT_TRUE(engine::alternatives(engine::fold(s.plan(), s.record(), o), o).empty());
 }
 
 TEST(Alternatives, a_disputed_claim_shows_both_outcomes) {
@@ -73,7 +73,7 @@ TEST(Alternatives, a_disputed_claim_shows_both_outcomes) {
   s.add(contest);
   engine::FoldOptions o;
   o.as_of = s.at("2000-06-07");
-  const auto all = engine::alternatives(s.plan(), s.record(), o);
+  const auto all = engine::alternatives(engine::fold(s.plan(), s.record(), o), o);
   std::map<std::string, std::string> open;  // answer → what would be owed
   for (const engine::Alternative& a : all) {
     if (a.id != "claim:" + std::to_string(n)) continue;

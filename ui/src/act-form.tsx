@@ -140,7 +140,7 @@ export function ActForm({ agreement, position }: { agreement: Agreement; positio
         {chosen && (
           <>
             {chosen.creates ? (
-              <label>Number of the new {chosen.kind}<input value={key} onChange={(e) => setKey(e.target.value)} placeholder="PO-17" /></label>
+              <label>Number of the new {chosen.kind}<input value={key} onChange={(e) => setKey(e.target.value)} placeholder={`${chosen.kind.replace(/[^A-Z]/g, '')}-1`} /></label>
             ) : (
               <label>On
                 <select aria-label="On" value={on} onChange={(e) => setOn(e.target.value)}>
