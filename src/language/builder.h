@@ -4,7 +4,7 @@
 // the room.
 //
 //   collect   names of parties, offices, calendars, kinds, fields, stages, acts, terms, …   (collect.cpp)
-//   lower     the bodies: acts, duties, powers, rules, dues                                  (lower_*.cpp)
+//   lower     the bodies: acts, duties, powers, rules, dues                                  (lower*.cpp)
 //   scenarios stories to steps                                                             (scenarios.cpp)
 //   check     what only the whole can show: double decisions, waits without an end          (checks.cpp)
 

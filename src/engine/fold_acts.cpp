@@ -1,0 +1,308 @@
+// What becomes of entries: acts judged by their requirements, claims with what was said of them.
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/attach.h"
+#include "engine/evaluate.h"
+#include "engine/machine.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+std::uint32_t Machine::judge(std::uint32_t index, VerdictWord word, std::uint32_t thing,
+                             const Value& received) {
+  const BoundEntry& e = pos_.entries[index];
+  Judgement j;
+  j.entry = e.sequence;
+  j.bound = index;
+  j.word = word;
+  j.thing = thing;
+  j.sent = e.at;
+  j.received = received;
+  j.effect = now_;
+  pos_.judgements.push_back(j);
+  judgement_of_entry_[index] = static_cast<std::uint32_t>(pos_.judgements.size() - 1);
+  return judgement_of_entry_[index];
+}
+
+void Machine::enter_act(std::uint32_t index) {
+  const BoundEntry& e = pos_.entries[index];
+  const Act& act = p_.acts[e.act.value];
+  const Value received = receipt_of(pos_, e, act.receipt, about(e.sequence));
+  if (act.effect_on_receipt) {
+    const std::uint32_t j = judge(index, VerdictWord::awaiting_receipt, none, received);
+    if (received.tag == Tag::instant && received.number <= now_.seconds) {
+      take_effect(index, j);
+    } else if (received.tag == Tag::instant) {
+      timers_.push({{received.number}, Timer::Kind::receipt, index, 0, e.sequence});
+    }
+    return;
+  }
+  const std::uint32_t j = judge(index, VerdictWord::effective, none, received);
+  take_effect(index, j);
+  if (pos_.judgements[j].word == VerdictWord::void_ || pos_.judgements[j].word == VerdictWord::in_doubt)
+    return;
+  if (received.tag != Tag::instant) return;
+  if (received.number <= now_.seconds) {
+    received_act(index, j);
+  } else {
+    timers_.push({{received.number}, Timer::Kind::receipt, index, 0, e.sequence});
+  }
+}
+
+void Machine::reason(std::uint32_t judgement, Reason r) {
+  r.entry_index = judgement;
+  pos_.reasons.push_back(r);
+}
+
+void Machine::kernel_reason(std::uint32_t judgement, Reason::Kernel kernel) {
+  Reason r;
+  r.by_kernel = true;
+  r.kernel = kernel;
+  reason(judgement, r);
+  pos_.judgements[judgement].word = VerdictWord::void_;
+}
+
+void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
+  const BoundEntry& e = pos_.entries[index];
+  const Act& act = p_.acts[e.act.value];
+  const KindId kind = act.kind;
+  pos_.judgements[j].effect = now_;
+  if (pos_.judgements[j].word == VerdictWord::awaiting_receipt)
+    pos_.judgements[j].word = VerdictWord::effective;
+
+  std::uint32_t thing = pos_.thing_of_key[e.key];
+  if (act.creates && thing != none) return kernel_reason(j, Reason::Kernel::taken_number);
+  if (!act.creates && thing == none) return kernel_reason(j, Reason::Kernel::absent_document);
+  pos_.judgements[j].thing = thing;
+  if (!listed(act.by, e.by)) return kernel_reason(j, Reason::Kernel::wrong_party);
+  if (thing != none && !act.from.empty() && !stage_listed(act.from, pos_.things[thing].stage)) {
+    return kernel_reason(j, Reason::Kernel::wrong_stage);
+  }
+  if (act.jointly && !all_signed(e, act.by)) return kernel_reason(j, Reason::Kernel::unsigned_jointly);
+
+  const Cause cause{Cause::Kind::entry, e.sequence, none, act.provisions};
+  // A document being made stands tentatively while its requirements are looked at.
+  const std::size_t things = pos_.things.size();
+  const std::size_t slots = pos_.slots.size();
+  const std::size_t changes = pos_.field_changes.size();
+  if (act.creates) {
+    thing = make_thing(kind, e.key, none, e.sequence);
+    const auto inputs = record_.values(e.inputs);
+    const Range fields = p_.kinds[kind.value].fields;
+    for (std::uint32_t i = 0; i < act.inputs.count; ++i) {
+      const Input& input = p_.inputs[act.inputs.first + i];
+      if (!input.sets.given()) continue;
+      Value v = i < inputs.size() ? inputs[i] : Value{};
+      if (v.tag == Tag::list && v.detail == 2) v = make_parts(v, thing, e.sequence, cause);
+      if (v.tag != Tag::absent) set_field(thing, input.sets, v, cause);
+    }
+    for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
+      const Field& field = p_.fields[f];
+      if (field.computed.given() || !field.initial.given() ||
+          pos_.slot(thing, FieldId{f}).value.tag != Tag::absent)
+        continue;
+      set_field(thing, FieldId{f}, evaluate(pos_, field.initial, look_at(thing)), cause);
+    }
+    pos_.thing_of_key[e.key] = thing;
+  }
+
+  Look look = look_at(thing);
+  look.act = &e;
+  bool is_void = false;
+  bool waits = false;
+  bool breach = false;
+  for (std::uint32_t r = act.requirements.first; r < act.requirements.first + act.requirements.count; ++r) {
+    const Requirement& requirement = p_.requirements[r];
+    std::uint32_t why = 0;
+    Truth t = truth(pos_, requirement.condition, look, &why);
+    if (t == Truth::no && ratified(e, requirement, look)) t = Truth::yes;
+    if (t == Truth::yes) continue;
+    Reason reason_row;
+    reason_row.strength = requirement.strength;
+    reason_row.requirement = r;
+    reason_row.why = why;
+    if (t == Truth::unknown) {
+      pos_.judgements[j].in_doubt = true;
+      reason_row.unknown = true;
+      if (requirement.if_unknown != OnUnknown::fails) {
+        if (requirement.strength == Strength::void_unless && requirement.if_unknown != OnUnknown::holds)
+          waits = true;
+        reason(j, reason_row);
+        continue;
+      }
+    }
+    reason(j, reason_row);
+    switch (requirement.strength) {
+      case Strength::void_unless:
+        is_void = true;
+        break;
+      case Strength::breach_unless:
+        breach = true;
+        break;
+      case Strength::noted_unless:
+        pos_.judgements[j].noted = true;
+        break;
+    }
+  }
+  if (is_void || waits) {
+    if (act.creates) {
+      pos_.thing_of_key[e.key] = none;
+      pos_.things.resize(things);
+      pos_.slots.resize(slots);
+      pos_.field_changes.resize(changes);
+    }
+    pos_.judgements[j].word = is_void ? VerdictWord::void_ : VerdictWord::in_doubt;
+    return;
+  }
+  if (e.at < p_.zone.start_of(p_.effective_date)) {
+    Reason r;
+    r.by_kernel = true;
+    r.kernel = Reason::Kernel::before_effective_date;
+    r.strength = Strength::noted_unless;
+    reason(j, r);
+    pos_.judgements[j].noted = true;
+  }
+  pos_.judgements[j].thing = thing;
+  if (breach) {
+    pos_.judgements[j].word = VerdictWord::in_breach;
+    for (std::size_t r = pos_.reasons.size(); r-- > 0;) {
+      const Reason& row = pos_.reasons[r];
+      if (row.entry_index != j) break;
+      if (row.strength != Strength::breach_unless || row.unknown || row.by_kernel) continue;
+      pos_.breaches.push_back({e.by, thing, now_, p_.zone.date_of(now_), none, e.sequence, row.requirement});
+    }
+  }
+  act_done(index, j, thing, cause);
+}
+
+bool Machine::listed(Range by, PartyId party) const {
+  const auto first = p_.party_lists.begin() + by.first;
+  return by.empty() || std::find(first, first + by.count, party) != first + by.count;
+}
+
+bool Machine::stage_listed(Range from, StageId stage) const {
+  const auto first = p_.stage_sets.begin() + from.first;
+  return std::find(first, first + from.count, stage) != first + from.count;
+}
+
+bool Machine::all_signed(const BoundEntry& e, Range by) const {
+  for (std::uint32_t i = by.first; i < by.first + by.count; ++i) {
+    bool found = false;
+    for (const BoundSignature& s : record_.signatures(e.signatures))
+      found = found || s.party == p_.party_lists[i];
+    if (!found) return false;
+  }
+  return true;
+}
+
+bool Machine::ratified(const BoundEntry& e, const Requirement& requirement, const Look& look) const {
+  for (const Attached& a : about(e.sequence)) {
+    if (a.what != Attached::What::ratify) continue;
+    BoundEntry with = e;
+    with.signatures = record_.entries()[a.entry].signatures;
+    Look again = look;
+    again.act = &with;
+    if (truth(pos_, requirement.condition, again) == Truth::yes) return true;
+  }
+  return false;
+}
+
+void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing, const Cause& cause) {
+  const BoundEntry& e = pos_.entries[index];
+  const Act& act = p_.acts[e.act.value];
+  const ActPlan& plan = plan_.acts[e.act.value];
+  pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
+  pos_.things[thing].last_event = static_cast<std::uint32_t>(pos_.events.size() - 1);
+  if (act.creates) add_watches(thing);
+
+  if (!act.creates) {
+    const auto inputs = record_.values(e.inputs);
+    for (std::uint32_t i = 0; i < act.inputs.count && i < inputs.size(); ++i) {
+      const Input& input = p_.inputs[act.inputs.first + i];
+      if (!input.sets.given() || inputs[i].tag == Tag::absent) continue;
+      Value v = inputs[i];
+      if (v.tag == Tag::list && v.detail == 2) v = make_parts(v, thing, e.sequence, cause);
+      set_field(thing, input.sets, v, cause);
+    }
+  }
+  Look look = look_at(thing);
+  look.act = &pos_.entries[index];
+  apply(act.effects, look, cause, e.by, none);
+  for (const std::uint32_t due : plan.settles) pay(due, thing, plan, e);
+  for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
+  if (act.to.given()) become(thing, act.to, cause, p_.zone.date_of(now_));
+  for (const std::uint32_t duty : plan.opens_on_effect) open_duty(DutyId{duty}, thing, e.sequence, now_);
+  for (const std::uint32_t due : plan.dues_on_effect) open_due(DueId{due}, thing, e.sequence, now_);
+  for (const std::uint32_t rule : plan.rules_on_effect)
+    run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
+  if (act.effect_on_receipt) received_act(index, j);
+  settle(thing);
+}
+
+void Machine::received_act(std::uint32_t index, std::uint32_t j) {
+  const BoundEntry& e = pos_.entries[index];
+  const std::uint32_t thing = pos_.judgements[j].thing;
+  if (thing == none) return;
+  const ActPlan& plan = plan_.acts[e.act.value];
+  for (const std::uint32_t duty : plan.opens_on_receipt) open_duty(DutyId{duty}, thing, e.sequence, now_);
+  for (const std::uint32_t due : plan.dues_on_receipt) open_due(DueId{due}, thing, e.sequence, now_);
+  for (const std::uint32_t rule : plan.rules_on_receipt)
+    run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
+  settle(thing);
+}
+
+void Machine::enter_claim(std::uint32_t index) {
+  const BoundEntry& e = pos_.entries[index];
+  const std::uint32_t thing = e.key == none ? agreement_ : pos_.thing_of_key[e.key];
+  const std::uint32_t j = judge(index, VerdictWord::effective, thing, Value{});
+  if (thing == none) return kernel_reason(j, Reason::Kernel::absent_document);
+  if (!listed(p_.claims[e.what].by, e.by)) return kernel_reason(j, Reason::Kernel::wrong_party);
+  ClaimRow row;
+  row.claim = ClaimId{e.what};
+  row.thing = thing;
+  row.entry = e.sequence;
+  row.at = e.at;
+  row.value = record_.values(e.inputs)[0];
+  for (const Attached& a : about(e.sequence)) {
+    const BoundEntry& said = record_.entries()[a.entry];
+    switch (a.what) {
+      case Attached::What::contest:
+        if (said.by == e.by) break;
+        row.status = ClaimStatus::disputed;
+        row.settled_by = said.sequence;
+        break;
+      case Attached::What::agree:
+        if (said.by == e.by && row.status != ClaimStatus::disputed) break;
+        row.status = ClaimStatus::agreed;
+        row.settled_by = said.sequence;
+        if (!said.inputs.empty()) row.value = record_.values(said.inputs)[0];
+        break;
+      case Attached::What::ruling:
+        row.status = ClaimStatus::ruled;
+        row.settled_by = said.sequence;
+        row.value = record_.values(said.inputs)[0];
+        break;
+      case Attached::What::evidence:
+      case Attached::What::ratify:
+        break;
+    }
+  }
+  for (const auto& [entry, holds] : options_.assumed) {
+    if (entry != e.sequence) continue;
+    row.status = ClaimStatus::agreed;
+    if (!holds && row.value.tag == Tag::yes_no) {
+      row.value.number = row.value.number == 0 ? 1 : 0;
+    } else if (!holds) {
+      row.value = p_.claims[e.what].presumed;
+    }
+  }
+  row.next = pos_.things[thing].first_claim;
+  pos_.claims.push_back(row);
+  pos_.things[thing].first_claim = static_cast<std::uint32_t>(pos_.claims.size() - 1);
+  settle(thing);
+}
+
+}  // namespace counterpart::engine

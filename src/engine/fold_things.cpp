@@ -1,0 +1,122 @@
+// Documents, parts, their fields and stages, and the effects that change them.
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/attach.h"
+#include "engine/evaluate.h"
+#include "engine/machine.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+std::uint32_t Machine::make_thing(KindId kind, std::uint32_t key, std::uint32_t parent, Sequence by) {
+  Thing t;
+  t.kind = kind;
+  t.key = key;
+  t.parent = parent;
+  t.made_by = by;
+  t.first_slot = static_cast<std::uint32_t>(pos_.slots.size());
+  pos_.slots.resize(pos_.slots.size() + p_.kinds[kind.value].fields.count);
+  pos_.things.push_back(t);
+  return static_cast<std::uint32_t>(pos_.things.size() - 1);
+}
+
+void Machine::set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause) {
+  Slot& slot = pos_.slots[pos_.things[thing].first_slot + field.value -
+                          p_.kinds[pos_.things[thing].kind.value].fields.first];
+  const auto index = static_cast<std::uint32_t>(pos_.field_changes.size());
+  pos_.field_changes.push_back({thing, field, value, now_, cause, slot.last_change});
+  if (slot.first_change == none) slot.first_change = index;
+  slot.last_change = index;
+  slot.value = value;
+}
+
+Value Machine::make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause) {
+  const auto first_row = static_cast<std::uint32_t>(rows.number >> 32);
+  const auto count = static_cast<std::uint32_t>(rows.number & 0xffffffff);
+  const auto first_thing = static_cast<std::int64_t>(pos_.things.size());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const PartRow& row = record_.part_row(first_row + i);
+    const std::uint32_t part = make_thing(row.kind, none, parent, by);
+    fill(part, record_.values(row.values), p_.kinds[row.kind.value].fields, cause);
+  }
+  return {Tag::list, Bound::exact, 1, 0, (first_thing << 32) | count};
+}
+
+void Machine::fill(std::uint32_t thing, std::span<const Value> values, Range fields, const Cause& cause) {
+  for (std::uint32_t f = 0; f < fields.count; ++f) {
+    const Field& field = p_.fields[fields.first + f];
+    if (field.computed.given()) continue;
+    Value v = f < values.size() ? values[f] : Value{};
+    if (v.tag == Tag::absent && field.initial.given()) v = evaluate(pos_, field.initial, look_at(thing));
+    if (v.tag != Tag::absent) set_field(thing, FieldId{fields.first + f}, v, cause);
+  }
+}
+
+void Machine::apply(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty) {
+  apply_dated(effects, look, cause, bearer, duty, p_.zone.date_of(now_));
+}
+
+void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, PartyId bearer,
+                          std::uint32_t duty, CivilDate date) {
+  for (std::uint32_t i = effects.first; i < effects.first + effects.count; ++i) {
+    const Effect& effect = p_.effects[i];
+    Cause own = cause;
+    if (!effect.provisions.empty()) own.provisions = effect.provisions;
+    const std::uint32_t thing =
+        effect.thing.given() ? thing_of(evaluate(pos_, effect.thing, look)) : look.subject;
+    switch (effect.kind) {
+      case EffectKind::become:
+        if (thing != none) become(thing, stage_for(thing, effect.stage), own, date);
+        break;
+      case EffectKind::set_field:
+        if (thing != none) {
+          set_field(thing, effect.field, evaluate(pos_, effect.value, look), own);
+          touched_.push_back(thing);
+        }
+        break;
+      case EffectKind::breach:
+        pos_.breaches.push_back({bearer, thing, now_, date, duty, own.entry, none});
+        break;
+    }
+  }
+}
+
+StageId Machine::stage_for(std::uint32_t thing, StageId stage) const {
+  if (p_.stages[stage.value].kind == pos_.things[thing].kind) return stage;
+  return p_.stage(pos_.things[thing].kind, p_.text(p_.stages[stage.value].name));
+}
+
+std::uint32_t Machine::thing_of(const Value& v) const {
+  if (v.tag != Tag::thing) return none;
+  return v.detail == 1 ? static_cast<std::uint32_t>(v.number)
+                       : pos_.thing_of_key[static_cast<std::uint32_t>(v.number)];
+}
+
+void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, CivilDate date) {
+  Thing& t = pos_.things[thing];
+  if (t.stage == stage) return;
+  if (++chain_ > max_chain) return;
+  t.stage = stage;
+  pos_.stage_changes.push_back({thing, stage, now_, date, cause, t.last_stage});
+  t.last_stage = static_cast<std::uint32_t>(pos_.stage_changes.size() - 1);
+  touched_.push_back(thing);
+  if (!stage.given()) return;
+  const StagePlan& plan = plan_.stages[stage.value];
+  for (const std::uint32_t duty : plan.duties) open_duty(DutyId{duty}, thing, cause.entry, now_);
+  for (const std::uint32_t due : plan.dues) open_due(DueId{due}, thing, cause.entry, now_);
+  for (const std::uint32_t rule : plan.rules) run_rule(RuleId{rule}, thing, cause.entry, date);
+}
+
+void Machine::run_rule(RuleId id, std::uint32_t thing, Sequence entry, CivilDate date) {
+  const Rule& rule = p_.rules[id.value];
+  const Look look = look_at(thing);
+  if (truth(pos_, rule.guard, look) != Truth::yes) return;
+  if (++chain_ > max_chain) return;
+  const Cause cause{Cause::Kind::rule, entry, id.value, rule.provisions};
+  apply_dated(rule.effects, look, cause, PartyId{}, none, date);
+}
+
+}  // namespace counterpart::engine

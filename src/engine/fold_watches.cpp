@@ -1,0 +1,132 @@
+// What follows from a change: watches on times and conditions, and looking again.
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/attach.h"
+#include "engine/evaluate.h"
+#include "engine/machine.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+void Machine::add_watches(std::uint32_t thing) {
+  const KindPlan& plan = plan_.kinds[pos_.things[thing].kind.value];
+  for (std::uint32_t w = 0; w < plan.watches.size(); ++w) {
+    WatchRow row;
+    row.watch = w;
+    row.thing = thing;
+    row.next = pos_.things[thing].first_watch;
+    pos_.watches.push_back(row);
+    pos_.things[thing].first_watch = static_cast<std::uint32_t>(pos_.watches.size() - 1);
+  }
+}
+
+void Machine::start_watch(std::uint32_t index, CivilDate date, Instant at) {
+  const WatchRow row = pos_.watches[index];
+  const Watch& watch = plan_.kinds[pos_.things[row.thing].kind.value].watches[row.watch];
+  switch (watch.starts) {
+    case Watch::Starts::duty:
+      open_duty(DutyId{watch.index}, row.thing, 0, at);
+      break;
+    case Watch::Starts::rule:
+      run_rule(RuleId{watch.index}, row.thing, 0, date);
+      break;
+    case Watch::Starts::due:
+      open_due(DueId{watch.index}, row.thing, 0, at);
+      break;
+  }
+}
+
+Value Machine::next_time(const WatchRow& row, const Trigger& trigger) const {
+  Value at = evaluate(pos_, trigger.time, look_at(row.thing));
+  if (trigger.every.tag != Tag::duration || row.times == 0) return at;
+  const auto steps = static_cast<std::int32_t>(row.times);
+  return moved(pos_, at,
+               duration_value(duration_count(trigger.every) * steps, duration_unit(trigger.every),
+                              duration_calendar(trigger.every)),
+               1);
+}
+
+void Machine::settle(std::uint32_t thing) {
+  touched_.push_back(thing);
+  if (settling_) return;
+  settling_ = true;
+  chain_ = 0;
+  while (!touched_.empty() && chain_ <= max_chain) {
+    const std::uint32_t t = touched_.back();
+    touched_.pop_back();
+    settle_one(t);
+    if (plan_.any_crossing) {
+      for (std::uint32_t other = 0; other < pos_.things.size(); ++other) {
+        if (other != t && plan_.kinds[pos_.things[other].kind.value].has_crossing) settle_one(other);
+      }
+    }
+  }
+  touched_.clear();
+  settling_ = false;
+}
+
+void Machine::settle_one(std::uint32_t thing) {
+  for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
+    DutyRow& row = pos_.duties[d];
+    const Duty& duty = p_.duties[row.duty.value];
+    if (duty.keeps.given()) keep(d);
+    if (row.status != DutyStatus::due && row.status != DutyStatus::unknown) continue;
+    if (duty.guard.given() && truth(pos_, duty.guard, look_at_duty(row)) == Truth::no) {
+      end(row, DutyStatus::cancelled);
+      continue;
+    }
+    if (plan_.deadline_is_live[row.duty.value]) set_deadline(d);
+  }
+  for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
+  for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
+}
+
+void Machine::look_again(std::uint32_t index) {
+  WatchRow& row = pos_.watches[index];
+  const Watch& watch = plan_.kinds[pos_.things[row.thing].kind.value].watches[row.watch];
+  if (watch.trigger.kind == TriggerKind::time) {
+    if (row.fired) return;
+    const Value at = next_time(row, watch.trigger);
+    const bool known = (at.tag == Tag::date || at.tag == Tag::instant) && at.bound == Bound::exact;
+    if (!known) {
+      if (row.scheduled) ++row.generation;
+      row.scheduled = false;
+      return;
+    }
+    const Instant when =
+        at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
+    if (watch.trigger.until.given()) {
+      const Value last = evaluate(pos_, watch.trigger.until, look_at(row.thing));
+      const bool over = last.tag == Tag::date
+                            ? when > p_.zone.end_of({static_cast<std::int32_t>(last.number)})
+                        : last.tag == Tag::instant ? when.seconds > last.number
+                                                   : false;
+      if (over) {
+        if (row.scheduled) ++row.generation;
+        row.scheduled = false;
+        return;
+      }
+    }
+    if (row.scheduled && row.at == when) return;
+    row.at = when;
+    row.scheduled = true;
+    ++row.generation;
+    timers_.push({std::max(when, now_), Timer::Kind::watch, index, row.generation, 0});
+    return;
+  }
+  const bool is_true = truth(pos_, watch.trigger.condition, look_at(row.thing)) == Truth::yes;
+  const bool rises = is_true && !row.was_true;
+  row.was_true = is_true;
+  if (watch.looks_at_today && !is_true && !(row.scheduled && row.at > now_)) {
+    row.at = p_.zone.start_of(plus_days(p_.zone.date_of(now_), 1));
+    row.scheduled = true;
+    ++row.generation;
+    timers_.push({row.at, Timer::Kind::watch, index, row.generation, 0});
+  }
+  if (rises) start_watch(index, p_.zone.date_of(now_), now_);
+}
+
+}  // namespace counterpart::engine

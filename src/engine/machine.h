@@ -1,0 +1,135 @@
+#pragma once
+
+// How time runs. Two queues meet: entries in the order of their effective time, and what falls due, a heap of
+// timers. The earlier goes first; at one instant what falls due comes before entries, and receipts stand
+// among the entries by their sequence. Each step is followed by all its consequences before the next: an act
+// changes stages and fields, these open and close duties, move deadlines and start rules. Timers are never
+// trusted: each carries the generation of the row it was made for, and a row whose ground has moved has
+// another.
+
+#include <queue>
+#include <span>
+
+#include "engine/attach.h"
+#include "engine/evaluate.h"
+#include "engine/fold.h"
+#include "engine/position.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+struct Timer {
+  enum class Kind : std::uint8_t { duty, watch, receipt };  // in the order they go at one instant
+  Instant at;
+  Kind kind = Kind::duty;
+  std::uint32_t index = 0;  // duty row, watch row, or index into entries
+  std::uint32_t generation = 0;
+  Sequence sequence = 0;  // of receipts
+};
+
+struct Later {
+  bool operator()(const Timer& a, const Timer& b) const {
+    if (a.at != b.at) return a.at > b.at;
+    if (a.kind != b.kind) return a.kind > b.kind;
+    if (a.sequence != b.sequence) return a.sequence > b.sequence;
+    return a.index > b.index;
+  }
+};
+
+// A chain of consequences longer than this is a bug of ours or a pack whose rules feed each other: the
+// checker refuses such packs, and the fold stops here rather than run on.
+constexpr int max_chain = 1000;
+
+class Machine {
+ public:
+  Machine(Position& position, const FoldOptions& options)
+      : pos_(position),
+        plan_(*position.plan),
+        p_(*position.plan->program),
+        record_(*position.record),
+        options_(options) {}
+  void run();
+
+ private:
+  [[nodiscard]] Look look_at(std::uint32_t thing) const {
+    Look look;
+    look.subject = thing;
+    look.now = now_;
+    return look;
+  }
+  [[nodiscard]] std::span<const Attached> about(Sequence entry) const;
+  [[nodiscard]] bool stale(const Timer& t) const;
+  // The first instant at which a deadline has passed.
+  [[nodiscard]] Instant expiry(const Value& deadline) const;
+  [[nodiscard]] CivilDate dated(const Value& deadline) const;
+  std::uint32_t make_thing(KindId kind, std::uint32_t key, std::uint32_t parent, Sequence by);
+  void set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause);
+  // Turns the rows of a list of parts into things and answers the list of them.
+  Value make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause);
+  // Gives a new thing its fields, with the defaults of those left out.
+  void fill(std::uint32_t thing, std::span<const Value> values, Range fields, const Cause& cause);
+  void begin();
+  void enter(std::uint32_t index);
+  std::uint32_t judge(std::uint32_t index, VerdictWord word, std::uint32_t thing, const Value& received);
+  void enter_act(std::uint32_t index);
+  void reason(std::uint32_t judgement, Reason r);
+  void kernel_reason(std::uint32_t judgement, Reason::Kernel kernel);
+  // Every refusal to take effect, in order of precedence: the document, its number, the party, the stage,
+  // joint signature, then the pack's own requirements as declared.
+  void take_effect(std::uint32_t index, std::uint32_t j);
+  [[nodiscard]] bool listed(Range by, PartyId party) const;
+  [[nodiscard]] bool stage_listed(Range from, StageId stage) const;
+  [[nodiscard]] bool all_signed(const BoundEntry& e, Range by) const;
+  // A requirement of signature that the act itself fails may be met by the signatures of its ratification.
+  [[nodiscard]] bool ratified(const BoundEntry& e, const Requirement& requirement, const Look& look) const;
+  void act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing, const Cause& cause);
+  void received_act(std::uint32_t index, std::uint32_t j);
+  void enter_claim(std::uint32_t index);
+  void apply(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty);
+  void apply_dated(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty,
+                   CivilDate date);
+  // The stage of the thing's own kind, where the pack names one for a reference to several kinds.
+  [[nodiscard]] StageId stage_for(std::uint32_t thing, StageId stage) const;
+  [[nodiscard]] std::uint32_t thing_of(const Value& v) const;
+  void become(std::uint32_t thing, StageId stage, const Cause& cause, CivilDate date);
+  void run_rule(RuleId id, std::uint32_t thing, Sequence entry, CivilDate date);
+  [[nodiscard]] Look look_at_duty(const DutyRow& row) const;
+  void open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant at);
+  void set_deadline(std::uint32_t index);
+  void perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e);
+  // What was to be kept holds again: the duty that its failing opened is performed, and its breach over.
+  void keep(std::uint32_t index);
+  void expire(std::uint32_t index);
+  void end(DutyRow& row, DutyStatus status);
+  void open_due(DueId id, std::uint32_t thing, Sequence entry, Instant at);
+  void refresh_due(std::uint32_t index);
+  // What is owed grows on the creditor's account by as much as it falls on the debtor's.
+  void post(std::uint32_t index, std::int64_t minor, Sequence entry);
+  void pay(std::uint32_t due_id, std::uint32_t thing, const ActPlan& plan, const BoundEntry& e);
+  void add_watches(std::uint32_t thing);
+  void start_watch(std::uint32_t index, CivilDate date, Instant at);
+  // The value a time trigger has for its next coming: of a series its first time and so many steps after it.
+  [[nodiscard]] Value next_time(const WatchRow& row, const Trigger& trigger) const;
+  // Looks again at everything of a thing that its change may have moved, and at what those changes move in
+  // turn.
+  void settle(std::uint32_t thing);
+  void settle_one(std::uint32_t thing);
+  void look_again(std::uint32_t index);
+  void fire(const Timer& t);
+  Position& pos_;
+  const Plan& plan_;
+  const Program& p_;
+  const Record& record_;
+  const FoldOptions& options_;
+  std::vector<Attached> attached_;
+  std::vector<std::uint32_t> judgement_of_entry_;
+  std::priority_queue<Timer, std::vector<Timer>, Later> timers_;
+  std::vector<std::uint32_t> touched_;
+  std::uint32_t agreement_ = none;
+  Instant now_;
+  int chain_ = 0;
+  bool settling_ = false;
+};
+
+}  // namespace counterpart::engine

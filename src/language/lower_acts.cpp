@@ -1,0 +1,261 @@
+// Acts with their requirements, and powers and prohibitions, which become requirements of their acts.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "language/lowering.h"
+
+namespace counterpart::language {
+
+using namespace program;
+
+bool Lowering::may_be_unknown(const Program& p, ExprId id) {
+  if (!id.given()) return false;
+  const Expr& e = p.exprs[id.value];
+  if (e.op == Op::unknown) return true;
+  if (e.op == Op::claim) return true;
+  if (e.op == Op::term && may_be_unknown(p, p.terms[e.n].value)) return true;
+  if (e.op == Op::literal && p.literals[e.n].tag == Tag::duration) {
+    const std::uint32_t c = duration_calendar(p.literals[e.n]);
+    if (c < p.calendars.size() && p.calendars[c].unknown.given()) return true;
+  }
+  return may_be_unknown(p, e.a) || may_be_unknown(p, e.b) || may_be_unknown(p, e.c);
+}
+
+std::optional<Strength> Lowering::strength(const Line& line) const {
+  const std::string_view first = line.tokens.front().text;
+  if (line.tokens.size() < 2 || line.tokens[1].text != "unless") return std::nullopt;
+  if (first == "void") return Strength::void_unless;
+  if (first == "breach") return Strength::breach_unless;
+  if (first == "noted") return Strength::noted_unless;
+  return std::nullopt;
+}
+
+void Lowering::act(ActId id, const Declaration& d) {
+  Scope scope;
+  scope.subject = p_.acts[id.value].kind;
+  scope.act = id;
+  const auto first_requirement = static_cast<std::uint32_t>(p_.requirements.size());
+  for (const Line& line : d.clauses) {
+    const auto s = strength(line);
+    if (!s) continue;
+    guarded([&] {
+      Reader r(b_, line);
+      r.take();
+      r.take();
+      const Range start = r.peek().range;
+      Requirement row;
+      row.strength = *s;
+      const Typed c = r.condition(scope);
+      row.condition = c.id;
+      row.place = b_.place(c.range, p_.text(p_.places[p_.exprs[c.id.value].source].text));
+      while (r.accept(",")) {
+        if (r.accept("because")) {
+          row.message = b_.intern(r.expect_kind(TokenKind::text, "the reason in quotes").text);
+        } else {
+          r.expect("if", "after the condition: `, if unknown holds`, `, because \"…\"`");
+          r.expect("unknown");
+          const Token& what = r.take();
+          if (what.text == "holds") {
+            row.if_unknown = OnUnknown::holds;
+          } else if (what.text == "fails") {
+            row.if_unknown = OnUnknown::fails;
+          } else if (what.text == "waits") {
+            row.if_unknown = OnUnknown::waits;
+          } else {
+            b_.stop("E0105", what.range, "an unknown condition holds, fails or waits",
+                    fmt::format("found \"{}\"", what.text));
+          }
+        }
+      }
+      r.expect_end();
+      if (*s != Strength::noted_unless && row.if_unknown == OnUnknown::unstated &&
+          may_be_unknown(p_, row.condition)) {
+        b_.report("E0303", start, "this condition can be unknown, and the rule does not say what then",
+                  "rests on an unknown, a claim or a calendar that may be missing",
+                  "add `, if unknown holds`, `fails` or `waits` at the end of the line");
+      }
+      row.provisions = b_.cite(line.cites, d.head.cites);
+      p_.requirements.push_back(row);
+    });
+  }
+  add_windows(id);
+  add_prohibitions(id);
+  Act& row = p_.acts[id.value];
+  bump(row.requirements, first_requirement, p_.requirements.size());
+  const auto first_effect = static_cast<std::uint32_t>(p_.effects.size());
+  for (const Line& line : d.clauses) {
+    if (strength(line) || line.tokens.front().text == "with") continue;
+    guarded([&] {
+      Reader r(b_, line);
+      if (r.is("received")) {
+        r.take();
+        r.expect("as");
+        const Token& name = r.take();
+        const auto found = std::find_if(p_.receipts.begin(), p_.receipts.end(), [&](const ReceiptRule& rule) {
+          return p_.text(rule.name) == name.text;
+        });
+        if (found == p_.receipts.end()) {
+          std::vector<std::string> known;
+          for (const ReceiptRule& rule : p_.receipts) known.emplace_back(p_.text(rule.name));
+          b_.stop("E0201", name.range, fmt::format("\"{}\" is not a receipt rule", name.text), "no such rule",
+                  b_.nearest(name.text, known));
+        }
+        p_.acts[id.value].receipt = ReceiptId{static_cast<std::uint32_t>(found - p_.receipts.begin())};
+        b_.cite(line.cites);
+      } else if (r.is("takes")) {
+        r.take();
+        r.expect("effect");
+        r.expect("on");
+        r.expect("receipt");
+        p_.acts[id.value].effect_on_receipt = true;
+        b_.cite(line.cites);
+      } else {
+        effect(r, scope, b_.cite(line.cites, d.head.cites), line);
+      }
+      r.expect_end();
+    });
+  }
+  bump(p_.acts[id.value].effects, first_effect, p_.effects.size());
+}
+
+void Lowering::power(const Declaration& d) {
+  Reader r(b_, d.head);
+  r.take();
+  Power row;
+  bool jointly = false;
+  row.holders = b_.parties_range(parties(r, jointly));
+  row.subject = kind_ahead(r);
+  PerformanceMode mode = PerformanceMode::any;
+  const std::vector<ActId> acts = verbs(r, row.subject, mode);
+  r.expect_end();
+  row.name = name_of(d);
+  row.provisions = b_.cite(d.head.cites);
+  row.place = place_of(d.head);
+  Scope scope;
+  scope.subject = row.subject;
+  clauses(d, [&](const Line& line, Reader& c) {
+    if (c.accept("while")) {
+      const Typed t = c.condition(scope);
+      row.guard = row.guard.given() ? both(row.guard, t.id) : t.id;
+    } else if (c.accept("from")) {
+      row.opens = time(c, scope);
+    } else if (c.accept("until")) {
+      row.closes = time(c, scope);
+    } else {
+      stray(c, "a power", "while CONDITION, from TIME, until TIME");
+    }
+    b_.cite(line.cites);
+  });
+  for (const ActId a : acts) {
+    row.act = a;
+    p_.powers.push_back(row);
+  }
+}
+
+void Lowering::add_windows(ActId act) {
+  ExprId any;
+  std::vector<ProvisionId> cited;
+  std::uint32_t place = 0;
+  bool always = false;
+  for (const Power& power : p_.powers) {
+    if (power.act != act) continue;
+    ExprId window = power.guard;
+    const auto bound = [&](ExprId limit, Op op) {
+      if (!limit.given()) return;
+      Expr now;
+      now.op = Op::now;
+      now.source = p_.exprs[limit.value].source;
+      Expr e;
+      e.op = op;
+      e.a = b_.expr(now);
+      e.b = limit;
+      e.source = p_.exprs[limit.value].source;
+      const ExprId compared = b_.expr(e);
+      window = window.given() ? both(window, compared) : compared;
+    };
+    bound(power.opens, Op::greater_equal);
+    bound(power.closes, Op::less_equal);
+    if (!window.given()) {
+      always = true;
+    } else {
+      any = any.given() ? either(any, window) : window;
+    }
+    for (std::uint32_t i = power.provisions.first; i < power.provisions.first + power.provisions.count; ++i)
+      cited.push_back(p_.cited[i]);
+    place = power.place;
+  }
+  if (!any.given() || always) return;
+  Requirement row;
+  row.condition = any;
+  row.if_unknown = OnUnknown::waits;
+  row.place = place;
+  row.message = b_.intern("outside the time or the case in which it may be done");
+  row.provisions = {static_cast<std::uint32_t>(p_.cited.size()), static_cast<std::uint32_t>(cited.size())};
+  p_.cited.insert(p_.cited.end(), cited.begin(), cited.end());
+  p_.requirements.push_back(row);
+}
+
+void Lowering::add_prohibitions(ActId act) {
+  for (const Prohibition& x : p_.prohibitions) {
+    if (x.act != act) continue;
+    Requirement row;
+    row.strength = Strength::breach_unless;
+    row.if_unknown = OnUnknown::holds;
+    if (x.unless.given()) {
+      row.condition = x.unless;
+    } else {
+      row.condition = b_.literal({Tag::yes_no, Bound::exact, 0, 0, 0},
+                                 b_.duty_ranges.empty() ? Range{} : b_.duty_ranges.front());
+    }
+    if (x.guard.given()) {
+      Expr no;
+      no.op = Op::logical_not;
+      no.a = x.guard;
+      no.source = p_.exprs[x.guard.value].source;
+      row.condition = either(row.condition, b_.expr(no));
+    }
+    row.place = x.place;
+    row.provisions = x.provisions;
+    row.message = b_.intern("prohibited: " + std::string(p_.text(x.name)));
+    p_.requirements.push_back(row);
+  }
+}
+
+void Lowering::prohibition(const Declaration& d) {
+  Reader r(b_, d.head);
+  r.take();
+  Prohibition row;
+  bool jointly = false;
+  row.bearers = b_.parties_range(parties(r, jointly));
+  row.subject = kind_ahead(r);
+  PerformanceMode mode = PerformanceMode::any;
+  const std::vector<ActId> acts = verbs(r, row.subject, mode);
+  r.expect_end();
+  row.name = name_of(d);
+  row.provisions = b_.cite(d.head.cites);
+  row.place = place_of(d.head);
+  for (const ActId a : acts) {
+    row.act = a;
+    Scope scope;
+    scope.subject = row.subject;
+    scope.act = a;
+    Prohibition one = row;
+    clauses(d, [&](const Line& line, Reader& c) {
+      if (c.accept("unless")) {
+        const Typed t = c.condition(scope);
+        one.unless = one.unless.given() ? either(one.unless, t.id) : t.id;
+      } else if (c.accept("while")) {
+        one.guard = c.condition(scope).id;
+      } else {
+        stray(c, "a prohibition", "unless CONDITION, while CONDITION");
+      }
+      b_.cite(line.cites);
+    });
+    p_.prohibitions.push_back(one);
+  }
+}
+
+}  // namespace counterpart::language

@@ -1,0 +1,285 @@
+// Duties, rules by time and condition, and periods: what opens them and when they end.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "language/lowering.h"
+
+namespace counterpart::language {
+
+using namespace program;
+
+void Lowering::duty(const Declaration& d) {
+  Reader r(b_, d.head);
+  r.take();
+  Duty row;
+  bool jointly = false;
+  row.bearers = b_.parties_range(parties(r, jointly));
+  row.subject = kind_ahead(r);
+  const PartyId bearer = p_.party_lists[row.bearers.first];
+  if (r.peek().kind == TokenKind::word) {
+    row.office = p_.office(bearer, r.peek().text);
+    if (row.office.given()) r.take();
+  }
+  const std::size_t verb_at = r.position();
+  Scope scope;
+  scope.subject = row.subject;
+  if (r.is("keeps")) {
+    row.name = b_.intern(keeping(r, scope, row));
+  } else {
+    const std::vector<ActId> acts = verbs(r, row.subject, row.mode);
+    row.performance = b_.acts_range(acts);
+    r.expect_end();
+    row.name = name_of(d, verb_at);
+  }
+  row.provisions = b_.cite(d.head.cites);
+  row.place = place_of(d.head);
+  std::vector<Trigger> triggers;
+  std::vector<const Line*> otherwise;
+  std::vector<program::Range> otherwise_cites;
+  bool explicit_breach = false;
+  bool nothing = false;
+  // Openings first: a deadline counts from them.
+  for (const Line& line : d.clauses) {
+    const std::string_view word = line.tokens.front().text;
+    if (word != "from" && word != "every") continue;
+    guarded([&] {
+      Reader c(b_, line);
+      c.take();
+      triggers.push_back(word == "every" ? series(c, scope) : opening(c, scope, row));
+      c.expect_end();
+      b_.cite(line.cites);
+    });
+  }
+  clauses(d, [&](const Line& line, Reader& c) {
+    if (c.accept("from") || c.accept("every")) {
+      while (!c.done()) c.take();
+      return;
+    }
+    if (c.accept("while")) {
+      const Typed t = c.condition(scope);
+      row.guard = row.guard.given() ? both(row.guard, t.id) : t.id;
+      b_.cite(line.cites);
+    } else if (c.accept("unless")) {
+      const Typed t = c.condition(scope);
+      row.unless = row.unless.given() ? either(row.unless, t.id) : t.id;
+      b_.cite(line.cites);
+    } else if (c.accept("within")) {
+      const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
+      if (t.type.type != Type::duration) {
+        b_.stop("E0301", t.range, "a length of time was expected after `within`",
+                fmt::format("this is {}", type_words(p_, t.type)), "or say `by` and a date");
+      }
+      Expr opened;
+      opened.op = Op::opened;
+      opened.source = b_.place(t.range, "the start");
+      row.starts = b_.expr(opened);
+      Expr e;
+      e.op = Op::time_plus;
+      e.a = row.starts;
+      e.b = t.id;
+      e.source = p_.exprs[t.id.value].source;
+      row.deadline = b_.expr(e);
+      if (c.accept("of")) {
+        const Typed base = c.operand(scope);
+        p_.exprs[row.deadline.value].a = base.id;
+      }
+      b_.cite(line.cites);
+    } else if (c.accept("by")) {
+      const Typed t = c.operand(scope);
+      if (t.type.type != Type::date && t.type.type != Type::instant && t.type.type != Type::any) {
+        b_.stop("E0301", t.range, "a date was expected after `by`",
+                fmt::format("this is {}", type_words(p_, t.type)), "a length of time is said with `within`");
+      }
+      row.deadline = t.id;
+      b_.cite(line.cites);
+    } else if (c.accept("promptly")) {
+      row.standard = b_.intern("promptly");
+      b_.cite(line.cites);
+    } else if (c.is("best") && c.is("efforts", 1)) {
+      c.take();
+      c.take();
+      row.standard = b_.intern("best efforts");
+      b_.cite(line.cites);
+    } else if (c.is("at") && c.is("once", 1)) {
+      c.take();
+      c.take();
+      row.standard = b_.intern("at once");
+      b_.cite(line.cites);
+    } else if (c.is("reasonable") && c.is("time", 1)) {
+      c.take();
+      c.take();
+      row.standard = b_.intern("within a reasonable time");
+      b_.cite(line.cites);
+    } else if (c.is("no") && c.is("deadline", 1)) {
+      c.take();
+      c.take();
+      row.declared_endless = true;
+      b_.cite(line.cites);
+    } else if (c.accept("otherwise")) {
+      otherwise.push_back(&line);
+      otherwise_cites.push_back(b_.cite(line.cites, d.head.cites));
+      if (c.accept("nothing")) nothing = true;
+      while (!c.done()) c.take();
+    } else {
+      stray(c, "a duty",
+            "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
+    }
+  });
+  if (row.keeps.given()) {
+    // It opens whenever what is to be kept fails while the rule operates, and is broken at once unless the
+    // text leaves time.
+    Trigger fails;
+    fails.kind = TriggerKind::becomes_true;
+    fails.condition = negated(row.keeps);
+    if (row.guard.given()) fails.condition = both(fails.condition, row.guard);
+    triggers.push_back(fails);
+    if (!row.deadline.given() && !row.standard.given()) {
+      Expr opened;
+      opened.op = Op::opened;
+      opened.source = p_.exprs[row.keeps.value].source;
+      row.starts = row.deadline = b_.expr(opened);
+    }
+  }
+  if (triggers.empty() && (says(d, "from") || says(d, "every")))
+    throw LineAbandoned{};  // what is wrong with it has been said
+  if (triggers.empty()) {
+    b_.stop("E0105", d.head.tokens.front().range, "the duty does not say what opens it", "no `from` clause",
+            "`from receipt of VERB`, `from VERB`, `from STAGE`, `from TIME`, `from the start` or `every "
+            "DURATION from TIME`");
+  }
+  row.triggers.first = static_cast<std::uint32_t>(p_.triggers.size());
+  row.triggers.count = static_cast<std::uint32_t>(triggers.size());
+  p_.triggers.insert(p_.triggers.end(), triggers.begin(), triggers.end());
+  row.otherwise.first = static_cast<std::uint32_t>(p_.effects.size());
+  for (std::size_t i = 0; i < otherwise.size(); ++i) {
+    guarded([&] {
+      Reader c(b_, *otherwise[i]);
+      c.take();
+      if (c.accept("nothing")) return c.expect_end();
+      if (!c.is("breach")) {
+        effect(c, scope, otherwise_cites[i], *otherwise[i]);
+      } else {
+        explicit_breach = true;
+        c.take();
+      }
+      while (c.accept(",") || c.is("and")) {
+        c.accept("and");
+        if (c.accept("breach")) {
+          explicit_breach = true;
+        } else {
+          effect(c, scope, otherwise_cites[i], *otherwise[i]);
+        }
+      }
+      c.expect_end();
+    });
+  }
+  bump(row.otherwise, row.otherwise.first, p_.effects.size());
+  if (!otherwise_cites.empty()) row.otherwise_provisions = otherwise_cites.front();
+  row.breach = explicit_breach || (otherwise.empty() && !nothing);
+  if (!row.deadline.given() && !row.standard.given() && !row.declared_endless && !row.guard.given()) {
+    b_.report("W0601", d.head.tokens.front().range, "nothing ever ends this duty",
+              "no deadline, standard or `while`",
+              "say `within …`, `by …`, `promptly`, or `no deadline` where the text sets none");
+  }
+  p_.duties.push_back(row);
+  b_.duty_ranges.push_back(d.head.tokens.front().range);
+}
+
+std::string Lowering::keeping(Reader& r, const Scope& scope, Duty& row) {
+  r.take();
+  const Token& name = r.expect_kind(TokenKind::word, "a name for what is kept, such as `insured`");
+  r.expect("of");
+  r.expect_kind(TokenKind::name, "the kind of document it is about");
+  r.expect(":", "say what is to be kept: `keeps insured of Site: CONDITION`");
+  row.keeps = r.condition(scope).id;
+  r.expect_end();
+  return "keeps " + std::string(name.text) + " of";
+}
+
+void Lowering::rule(const Declaration& d) {
+  Reader r(b_, d.head);
+  const std::string_view opens = r.take().text;
+  // The subject stands at the end: `for KIND`.
+  const auto& tokens = d.head.tokens;
+  const std::size_t n = tokens.size();
+  if (n < 4 || tokens[n - 3].text != "for") {
+    b_.stop("E0105", tokens[n - 1].range, "say which documents this is about",
+            "the line ends without `for KIND`", "end the line with `for PurchaseOrder`");
+  }
+  Rule row;
+  row.subject = b_.kind_named(tokens[n - 2]);
+  Scope scope;
+  scope.subject = row.subject;
+  if (opens == "every") {
+    row.trigger = series(r, scope);
+  } else if (opens == "at") {
+    row.trigger.kind = TriggerKind::time;
+    row.trigger.time = time(r, scope);
+  } else {
+    row.trigger.kind = TriggerKind::becomes_true;
+    row.trigger.condition = r.condition(scope).id;
+  }
+  r.expect("for");
+  r.take();
+  r.expect_end();
+  row.name = name_of(d, 0);
+  row.provisions = b_.cite(d.head.cites);
+  row.place = place_of(d.head);
+  for (const Line& line : d.clauses) {
+    if (line.tokens.front().text != "while") continue;
+    guarded([&] {
+      Reader c(b_, line);
+      c.take();
+      const Typed t = c.condition(scope);
+      c.expect_end();
+      row.guard = row.guard.given() ? both(row.guard, t.id) : t.id;
+      b_.cite(line.cites);
+    });
+  }
+  const auto first = static_cast<std::uint32_t>(p_.effects.size());
+  clauses(d, [&](const Line& line, Reader& c) {
+    if (c.accept("while")) {
+      while (!c.done()) c.take();
+      return;
+    }
+    effect(c, scope, b_.cite(line.cites, d.head.cites), line);
+  });
+  bump(row.effects, first, p_.effects.size());
+  p_.rules.push_back(row);
+}
+
+void Lowering::period(const Declaration& d) {
+  Reader r(b_, d.head);
+  r.take();
+  Period row;
+  row.name = b_.intern(r.expect_kind(TokenKind::word, "the period's name").text);
+  r.expect("of");
+  row.subject = b_.kind_named(r.take());
+  r.expect_end();
+  row.provisions = b_.cite(d.head.cites);
+  row.place = place_of(d.head);
+  Scope scope;
+  scope.subject = row.subject;
+  clauses(d, [&](const Line& line, Reader& c) {
+    if (c.accept("from")) {
+      row.from = time(c, scope);
+    } else if (c.accept("until")) {
+      row.until = time(c, scope);
+    } else if (c.accept("while")) {
+      row.guard = c.condition(scope).id;
+    } else {
+      stray(c, "a period", "from TIME, until TIME, while CONDITION");
+    }
+    b_.cite(line.cites);
+  });
+  if (!row.from.given()) {
+    b_.stop("E0105", d.head.tokens.front().range, "the period does not say when it begins",
+            "no `from` clause");
+  }
+  p_.periods.push_back(row);
+}
+
+}  // namespace counterpart::language

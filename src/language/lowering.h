@@ -1,0 +1,131 @@
+#pragma once
+
+// Second pass of the compiler. Private to the room.
+
+#include <optional>
+
+#include "language/builder.h"
+
+namespace counterpart::language {
+
+using namespace program;
+
+class Lowering {
+ public:
+  explicit Lowering(Builder& b) : b_(b), p_(b.p) {}
+  void run();
+
+ private:
+  template <class Do>
+  void guarded(const Do& act) {
+    try {
+      act();
+    } catch (const LineAbandoned&) {
+    }
+  }
+  template <class Do>
+  void clauses(const Declaration& d, const Do& act) {
+    for (const Line& line : d.clauses) {
+      guarded([&] {
+        Reader r(b_, line);
+        act(line, r);
+        r.expect_end();
+      });
+    }
+  }
+  [[noreturn]] void stray(const Reader& r, std::string_view of, std::string_view known);
+  std::uint32_t place_of(const Line& line, std::size_t from = 0);
+  void bump(program::Range& to, std::uint32_t first, std::size_t size);
+  static bool says(const Declaration& d, std::string_view clause);
+  void computed_fields();
+  void receipt(const Declaration& d);
+  static bool may_be_unknown(const Program& p, ExprId id);
+  std::optional<Strength> strength(const Line& line) const;
+  void act(ActId id, const Declaration& d);
+  // One effect: `sets FIELD to VALUE`, `it becomes STAGE`, `under becomes STAGE`, `breach`.
+  void effect(Reader& r, const Scope& scope, program::Range provisions, const Line& line);
+  FieldId field_named(KindId kind, const Token& t);
+  std::vector<PartyId> parties(Reader& r, bool& jointly);
+  // The kind a head is about: the first capitalised word after the verbs.
+  KindId kind_ahead(const Reader& r);
+  std::vector<ActId> verbs(Reader& r, KindId kind, PerformanceMode& mode);
+  static std::string joined(const std::vector<std::string>& words);
+  // The head's own words, after the keyword: the item's name.
+  TextId name_of(const Declaration& d, std::size_t from = 1);
+  void duty(const Declaration& d);
+  Typed duration(Reader& c);
+  // `keeps NAME of KIND: CONDITION`; answers what the duty is called.
+  std::string keeping(Reader& r, const Scope& scope, Duty& row);
+  // After `every`: `DURATION from TIME[ until TIME]`.
+  Trigger series(Reader& c, const Scope& scope);
+  // After a rate: `a month`, `a day`, `a year of 365 days`, `a year of 360 days`.
+  void rate_period(Reader& c, Due& row);
+  void compounding(Reader& c, Due& row);
+  ExprId negated(ExprId a);
+  ExprId both(ExprId a, ExprId b) { return combine(Op::logical_and, a, b); }
+  ExprId either(ExprId a, ExprId b) { return combine(Op::logical_or, a, b); }
+  ExprId combine(Op op, ExprId a, ExprId b);
+  // After `from`: what opens it.
+  template <class Row>
+  Trigger opening(Reader& c, const Scope& scope, Row& row) {
+    Trigger t;
+    const KindId kind = scope.subject;
+    if (c.is("the") && c.is("start", 1)) {
+      c.take();
+      c.take();
+      t.kind = TriggerKind::start;
+      return t;
+    }
+    const std::size_t mark = c.position();
+    if (c.is("receipt") && c.is("of", 1)) {
+      c.take();
+      c.take();
+      if (const auto a = c.verb(kind, false); a && c.done()) {
+        t.kind = TriggerKind::act_receipt;
+        t.act = *a;
+        return t;
+      }
+      c.rewind(mark);
+    } else if (const auto a = c.verb(kind, false); a && c.done()) {
+      t.kind = TriggerKind::act_effect;
+      t.act = *a;
+      return t;
+    } else {
+      c.rewind(mark);
+    }
+    if (c.peek().kind == TokenKind::word && p_.stage(kind, c.peek().text).given() &&
+        c.peek(1).kind == TokenKind::end) {
+      t.kind = TriggerKind::stage;
+      t.stage = b_.stage_named(kind, c.take());
+      return t;
+    }
+    const Typed e = c.expression(scope);
+    if (e.type.type == Type::yes_no) {
+      t.kind = TriggerKind::becomes_true;
+      t.condition = e.id;
+    } else if (e.type.type == Type::date || e.type.type == Type::instant || e.type.type == Type::any) {
+      t.kind = TriggerKind::time;
+      t.time = e.id;
+    } else {
+      b_.stop("E0301", e.range, "it opens from an act, a receipt, a stage, a date or a condition",
+              fmt::format("this is {}", type_words(p_, e.type)));
+    }
+    (void)row;
+    return t;
+  }
+  void power(const Declaration& d);
+  ExprId time(Reader& c, const Scope& scope);
+  // A power's window is a requirement of its act; where several powers give the same act, one open window is
+  // enough.
+  void add_windows(ActId act);
+  void add_prohibitions(ActId act);
+  void prohibition(const Declaration& d);
+  void rule(const Declaration& d);
+  void period(const Declaration& d);
+  void due(const Declaration& d);
+  ExprId money(Reader& c, const Scope& scope);
+  Builder& b_;
+  Program& p_;
+};
+
+}  // namespace counterpart::language
