@@ -192,5 +192,7 @@ class Reader {
 // "accepts" as "accept", "notifies" as "notify": whether `said` is `verb` or its third person.
 bool conjugates(std::string_view said, std::string_view verb);
 std::string type_words(const program::Program& p, const program::TypeRef& type);
+// Whether two values of these types can be compared or put together.
+bool comparable(const program::TypeRef& a, const program::TypeRef& b);
 
 }  // namespace counterpart::language

@@ -182,9 +182,6 @@ Typed Reader::negation(const Scope& scope) {
   return make(Op::logical_not, {Type::yes_no}, start, t.id);
 }
 
-namespace {
-
-// Whether two values of these types can be compared or put together.
 bool comparable(const TypeRef& a, const TypeRef& b) {
   if (a.type == Type::any || b.type == Type::any) return true;
   if (is_time(a.type) && is_time(b.type)) return true;
@@ -192,8 +189,6 @@ bool comparable(const TypeRef& a, const TypeRef& b) {
   if (textual(a.type) && textual(b.type)) return true;
   return a.type == b.type;
 }
-
-}  // namespace
 
 Typed Reader::comparison(const Scope& scope) {
   const std::size_t start = at_;
