@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/editing_commands.h"
 #include "cli/store_commands.h"
 
 namespace counterpart::cli {
@@ -41,6 +42,12 @@ int run(int argc, char** argv) {
                                "List each provision: executed by which rule, tested by which scenario, "
                                "stated, unknown, or deferred"))
       ->callback([&] { status = coverage(pack, json); });
+  bool only_check = false;
+  CLI::App* formats = app.add_subcommand(
+      "fmt", "Lay out a pack's rules and scenarios in one way; what they say does not change");
+  formats->add_option("PACK", pack, "the pack's folder, or one Markdown file")->required();
+  formats->add_flag("--check", only_check, "change nothing; list what would change, and answer 1");
+  formats->callback([&] { status = format_pack(pack, only_check); });
   RunOptions options, other;
   std::string item;
   const auto with_journal = [&](CLI::App* command) {

@@ -233,6 +233,14 @@ std::vector<Line> read_scenario_lines(const Block& block, std::vector<Diagnostic
   return out;
 }
 
+Line read_line(std::string_view text, std::uint32_t file, std::uint32_t number,
+               std::vector<Diagnostic>& diagnostics) {
+  Line line;
+  line.indent = indent_of(text);
+  Lexer(text, file, number, 1, diagnostics).into(line);
+  return line;
+}
+
 Line read_info(const Block& block, std::vector<Diagnostic>& diagnostics) {
   Line line;
   Lexer(block.info, block.file, block.info_line, block.info_column, diagnostics).into(line);

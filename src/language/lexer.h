@@ -48,6 +48,9 @@ struct Declaration {
 std::vector<Declaration> read_declarations(const Block& block, std::vector<Diagnostic>& diagnostics);
 // Logical lines of a scenario: each begins with a date or the word `after`; others continue it.
 std::vector<Line> read_scenario_lines(const Block& block, std::vector<Diagnostic>& diagnostics);
+// The tokens of one line as it stands, without an `end`: for those who work on the text itself.
+Line read_line(std::string_view line, std::uint32_t file, std::uint32_t number,
+               std::vector<Diagnostic>& diagnostics);
 // The tokens of a fence's info string.
 Line read_info(const Block& block, std::vector<Diagnostic>& diagnostics);
 

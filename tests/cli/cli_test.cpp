@@ -136,5 +136,27 @@ TEST_F(Command, a_party_s_own_journal_stands_beside_the_position) {
   EXPECT_NE(said.out.find("would be void"), std::string::npos) << said.out;
 }
 
+TEST_F(Command, fmt_says_what_it_changes_and_check_changes_nothing) {
+  const std::string loose = "# 1\n\n```counterpart\nterm   rent =   $5.00   [1-a]\n```\n";
+  write("lease/02.md", loose);
+  const auto now = [&] {
+    std::ifstream file(in("lease/02.md"));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  Said said = counterpart({"fmt", in("lease"), "--check"});
+  EXPECT_EQ(said.status, 1);
+  EXPECT_NE(said.out.find("would change"), std::string::npos);
+  EXPECT_NE(said.out.find("02.md"), std::string::npos);
+  EXPECT_EQ(now(), loose);
+  EXPECT_EQ(counterpart({"fmt", in("lease")}).status, 0);
+  EXPECT_NE(now().find("term rent = $5.00   "), std::string::npos) << now();
+  said = counterpart({"fmt", in("lease"), "--check"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_EQ(said.out, "nothing to change\n");
+  EXPECT_EQ(counterpart({"fmt", in("nowhere")}).status, 2);
+  write("bad.md", "\xff\xfe");
+  EXPECT_EQ(counterpart({"fmt", in("bad.md")}).status, 2);
+}
+
 }  // namespace
 }  // namespace counterpart::cli

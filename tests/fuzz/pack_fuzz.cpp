@@ -1,6 +1,7 @@
 #include <cstdint>
 
 #include "language/compile.h"
+#include "language/format.h"
 
 // Any text at all is a pack that compiles or a list of diagnostics.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -11,5 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const language::Compiled out = language::compile(pack, zones);
   if (out.program == nullptr && !language::has_errors(out.diagnostics)) __builtin_trap();
   (void)language::render(out.diagnostics, pack);
+  // And it has one layout.
+  const std::string laid_out = language::format(pack.files.front().text);
+  if (language::format(laid_out) != laid_out) __builtin_trap();
   return 0;
 }
