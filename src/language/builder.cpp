@@ -66,6 +66,7 @@ program::Range Builder::cite(const std::vector<Token>& cites, const std::vector<
                nearest(id, known));
         continue;
       }
+      use(SymbolKind::provision, provision.value, t.range);
       if (std::find(seen.begin(), seen.end(), provision) != seen.end()) continue;
       seen.push_back(provision);
       p.cited.push_back(provision);
@@ -102,7 +103,10 @@ void Builder::declare(const std::string& what, const std::string& name, const Ra
 
 PartyId Builder::party_named(const Token& t) {
   const PartyId party = p.party(t.text);
-  if (party.given()) return party;
+  if (party.given()) {
+    use(SymbolKind::party, party.value, t.range);
+    return party;
+  }
   std::vector<std::string> known;
   for (const Party& x : p.parties) known.emplace_back(p.text(x.name));
   stop("E0201", t.range, fmt::format("\"{}\" is not a party", t.text), "a party was expected here",
@@ -111,7 +115,10 @@ PartyId Builder::party_named(const Token& t) {
 
 KindId Builder::kind_named(const Token& t) {
   const KindId kind = p.kind(t.text);
-  if (kind.given()) return kind;
+  if (kind.given()) {
+    use(SymbolKind::kind, kind.value, t.range);
+    return kind;
+  }
   std::vector<std::string> known;
   for (const Kind& x : p.kinds) known.emplace_back(p.text(x.name));
   stop("E0201", t.range, fmt::format("\"{}\" is not a kind of document", t.text),
@@ -120,7 +127,10 @@ KindId Builder::kind_named(const Token& t) {
 
 StageId Builder::stage_named(KindId kind, const Token& t) {
   const StageId stage = p.stage(kind, t.text);
-  if (stage.given()) return stage;
+  if (stage.given()) {
+    use(SymbolKind::stage, stage.value, t.range);
+    return stage;
+  }
   std::vector<std::string> known;
   for (const Stage& s : p.stages) {
     if (s.kind == kind) known.emplace_back(p.text(s.name));

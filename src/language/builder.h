@@ -10,6 +10,7 @@
 
 #include "language/compile.h"
 #include "language/lexer.h"
+#include "language/symbols.h"
 
 #include <map>
 #include <optional>
@@ -101,6 +102,21 @@ class Builder {
   std::vector<Range> duty_ranges;
   std::vector<std::uint32_t> unbounded_duties;
 
+  // Where a name was read, and which row of which table it was found to be: for editors (symbols.cpp). Says
+  // nothing to the program.
+  struct NameUse {
+    Range range;
+    SymbolKind kind = SymbolKind::party;
+    std::uint32_t row = 0;
+    bool declares = false;
+  };
+  std::vector<NameUse> uses;
+  void use(SymbolKind kind, std::uint32_t row, const Range& range, bool declares = false) {
+    uses.push_back({range, kind, row, declares});
+  }
+  // A reader went back within its line: what it found between these two is forgotten.
+  void forget_uses(const Range& from, const Range& to);
+
   void declare(const std::string& what, const std::string& name, const Range& range);
 
   // shared by collect and lower
@@ -141,7 +157,10 @@ class Reader {
   const Token& expect_kind(TokenKind kind, std::string_view what);
   void expect_end();
   [[nodiscard]] std::size_t position() const { return at_; }
-  void rewind(std::size_t position) { at_ = position; }
+  void rewind(std::size_t position) {
+    at_ = position;
+    b_.forget_uses(tokens_[position].range, tokens_.back().range);
+  }
   [[nodiscard]] Range range_from(std::size_t start) const;
   Builder& builder() { return b_; }
 
@@ -176,6 +195,8 @@ class Reader {
   Typed is_tail(const Scope& scope, Typed left);
   Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {},
              program::ExprId b = {}, program::ExprId c = {}, std::uint32_t n = 0, std::uint32_t m = 0);
+  // What a node of this kind found by name, recorded for editors (symbols.cpp).
+  void note_use(program::Op op, std::size_t start, std::uint32_t n, std::uint32_t m);
   Typed subject(const Scope& scope, std::size_t start);
   std::optional<Typed> field_of(program::ExprId of, const std::vector<program::KindId>& kinds,
                                 std::string_view name, std::size_t start, bool original = false);

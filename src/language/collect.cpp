@@ -163,7 +163,9 @@ class Collector {
   void business_days() {
     if (!has_business_) return;
     for (std::uint32_t c = 0; c < p_.calendars.size(); ++c) {
-      if (p_.text(p_.calendars[c].name) == business_.text) p_.business_calendar = CalendarId{c};
+      if (p_.text(p_.calendars[c].name) != business_.text) continue;
+      p_.business_calendar = CalendarId{c};
+      b_.use(SymbolKind::calendar, c, business_.range);
     }
     if (!p_.business_calendar.given()) {
       b_.report("E0201", business_.range, fmt::format("\"{}\" is not a calendar", business_.text),
@@ -502,6 +504,8 @@ class Collector {
         }
       }
       c.expect_end();
+      b_.use(SymbolKind::alternative, static_cast<std::uint32_t>(p_.text_lists.size()), alternative.range,
+             true);
       p_.text_lists.push_back(b_.intern(alternative.text));
     });
     row.alternatives.count = static_cast<std::uint32_t>(p_.text_lists.size()) - row.alternatives.first;
@@ -619,6 +623,11 @@ class Collector {
           input.name = b_.intern(name.text);
           input.type = type(c);
           input.sets = p_.field(row.kind, name.text);
+          if (input.sets.given()) {
+            b_.use(SymbolKind::field, input.sets.value, name.range);
+          } else {
+            b_.use(SymbolKind::input, static_cast<std::uint32_t>(p_.inputs.size()), name.range, true);
+          }
           if (c.is(",") && c.is("optional", 1)) {
             c.take();
             c.take();
@@ -673,6 +682,7 @@ class Collector {
                   b_.nearest(t.text, known));
         continue;
       }
+      b_.use(SymbolKind::provision, p_.provision(t.text).value, t.range);
       const auto [at, added] = b_.accounts.try_emplace(std::string(t.text), account);
       if (!added) {
         b_.report("W0604", t.range, fmt::format("{} is accounted for twice", t.text), "again here",

@@ -100,6 +100,7 @@ Typed Reader::make(Op op, TypeRef type, std::size_t start, ExprId a, ExprId b, E
   e.n = n;
   e.m = m;
   const Range range = range_from(start);
+  note_use(op, start, n, m);
   e.source = b_.place(range, b_.source(tokens_[start].range, tokens_[at_ > start ? at_ - 1 : start].range));
   return {b_.expr(e), type, range};
 }
@@ -419,7 +420,9 @@ Value Reader::duration_literal() {
       take();
       const Token& name = take();
       for (std::uint32_t c = 0; c < b_.p.calendars.size(); ++c) {
-        if (b_.p.text(b_.p.calendars[c].name) == name.text) return duration_value(count, Unit::open_hours, c);
+        if (b_.p.text(b_.p.calendars[c].name) != name.text) continue;
+        b_.use(SymbolKind::calendar, c, name.range);
+        return duration_value(count, Unit::open_hours, c);
       }
       b_.stop("E0201", name.range, fmt::format("\"{}\" is not a calendar", name.text),
               "no calendar of this name",
@@ -436,7 +439,7 @@ Value Reader::duration_literal() {
     for (std::uint32_t c = 0; c < b_.p.calendars.size(); ++c) {
       if (b_.p.text(b_.p.calendars[c].name) == peek(1).text) {
         take();
-        take();
+        b_.use(SymbolKind::calendar, c, take().range);
         return duration_value(count, Unit::business_days, c);
       }
     }

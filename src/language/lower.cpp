@@ -118,6 +118,7 @@ void Lowering::receipt(const Declaration& d) {
       r.expect("of");
       const PartyId party = b_.party_named(r.take());
       rule.addressed_to = p_.office(party, office.text);
+      if (rule.addressed_to.given()) b_.use(SymbolKind::office, rule.addressed_to.value, office.range);
       if (!rule.addressed_to.given()) {
         b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office", office.text), "no such office");
       }
@@ -177,6 +178,7 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
       const FieldId reference = p_.field(kind, name.text);
       if (!reference.given() || p_.fields[reference.value].type.type != Type::reference)
         b_.stop("E0301", name.range, "only a document has fields", "not a reference to a document");
+      b_.use(SymbolKind::field, reference.value, name.range);
       r.take();
       Expr self;
       self.op = Op::subject;
@@ -228,7 +230,10 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
   StageId found;
   for (const KindId k : kinds) {
     if (const StageId s = p_.stage(k, stage.text); s.given()) {
-      if (!found.given()) found = s;
+      if (!found.given()) {
+        found = s;
+        b_.use(SymbolKind::stage, s.value, stage.range);
+      }
       b_.used_stages.insert(s.value);
     }
   }
@@ -241,7 +246,10 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
 
 FieldId Lowering::field_named(KindId kind, const Token& t) {
   const FieldId field = p_.field(kind, t.text);
-  if (field.given()) return field;
+  if (field.given()) {
+    b_.use(SymbolKind::field, field.value, t.range);
+    return field;
+  }
   std::vector<std::string> known;
   for (const Field& f : p_.fields) {
     if (f.kind == kind) known.emplace_back(p_.text(f.name));

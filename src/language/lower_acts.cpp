@@ -104,6 +104,7 @@ void Lowering::act(ActId id, const Declaration& d) {
                   b_.nearest(name.text, known));
         }
         p_.acts[id.value].receipt = ReceiptId{static_cast<std::uint32_t>(found - p_.receipts.begin())};
+        b_.use(SymbolKind::receipt, p_.acts[id.value].receipt.value, name.range);
         b_.cite(line.cites);
       } else if (r.is("takes")) {
         r.take();

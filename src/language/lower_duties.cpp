@@ -21,7 +21,7 @@ void Lowering::duty(const Declaration& d) {
   const PartyId bearer = p_.party_lists[row.bearers.first];
   if (r.peek().kind == TokenKind::word) {
     row.office = p_.office(bearer, r.peek().text);
-    if (row.office.given()) r.take();
+    if (row.office.given()) b_.use(SymbolKind::office, row.office.value, r.take().range);
   }
   const std::size_t verb_at = r.position();
   Scope scope;

@@ -53,7 +53,9 @@ std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
     }
   }
   if (!best) return best;
+  const std::size_t start = at_;
   for (std::size_t i = 0; i < best_words; ++i) take();
+  b_.use(SymbolKind::act, best->value, range_from(start));
   if (take_of && is("of")) take();
   return best;
 }
@@ -104,6 +106,7 @@ Typed Reader::signed_by(const Scope& scope) {
     b_.stop("E0201", office.range, fmt::format("\"{}\" is not an office of the party that acts", office.text),
             "no such office", b_.nearest(office.text, known));
   }
+  b_.use(SymbolKind::office, found.value, office.range);
   return make(Op::signed_by, {Type::yes_no}, start, {}, {}, {}, found.value, or_higher ? 1 : 0);
 }
 
@@ -330,7 +333,7 @@ Typed Reader::primary(const Scope& scope) {
         return make(Op::party, {Type::party}, start, {}, {}, {}, party.value);
       }
       if (const KindId kind = b_.p.kind(t.text); kind.given() && kind == scope.subject) {
-        take();
+        b_.use(SymbolKind::kind, kind.value, take().range);
         return subject(scope, start);
       }
       break;
@@ -429,7 +432,7 @@ Typed Reader::named(const Scope& scope) {
     const std::size_t mark = at_;
     if (scope.subject.given() && peek().kind == TokenKind::word && !declared_field(peek().text)) {
       if (verb(scope.subject, false)) {
-        at_ = mark;
+        rewind(mark);
         const Typed e = event(scope, Op::event_effect, false);
         return make(Op::date_of, {Type::date}, start, e.id);
       }

@@ -35,6 +35,7 @@ class Storyteller {
                       fmt::format("there is no setup \"{}\" before this scenario", title.text), "named here",
                       b_.nearest(title.text, known));
             }
+            b_.use(SymbolKind::setup, setup->second->place, title.range);
             out.after.emplace_back(title.text);
             out.steps.insert(out.steps.end(), setup->second->steps.begin(), setup->second->steps.end());
             for (const Step& s : setup->second->steps) remember(s);
@@ -108,7 +109,7 @@ class Storyteller {
     e.at = s.at;
     e.recorded = s.at;
     const Token& party = r.take();
-    e.by = party.text;
+    e.by = p_.text(p_.parties[b_.party_named(party).value].name);
     if (!act(r, e, s)) special(r, e, s);
     s.entry = std::move(e);
   }
@@ -155,6 +156,9 @@ class Storyteller {
     }
     r.rewind(mark);
     if (!best) return false;
+    (void)r.verb(p_.acts[best->value].kind, true);
+    if (r.peek().text == p_.text(p_.kinds[p_.acts[best->value].kind.value].name))
+      b_.use(SymbolKind::kind, p_.acts[best->value].kind.value, r.peek().range);
     r.rewind(best_end);
     const Act& row = p_.acts[best->value];
     e.kind = EntryKind::act;
@@ -195,6 +199,8 @@ class Storyteller {
       } else if (const auto input = input_named(inputs, t.text); input.has_value()) {
         r.take();
         const Input& row = p_.inputs[*input];
+        b_.use(row.sets.given() ? SymbolKind::field : SymbolKind::input,
+               row.sets.given() ? row.sets.value : *input, t.range);
         e.with.set(std::string(p_.text(row.name)), value(r, row.type));
       } else {
         std::vector<std::string> known;
@@ -249,6 +255,7 @@ class Storyteller {
         b_.stop("E0201", office.range, fmt::format("{} has no office \"{}\"", s.party, office.text),
                 "no such office", b_.nearest(office.text, known));
       }
+      b_.use(SymbolKind::office, p_.office(p_.party(s.party), office.text).value, office.range);
       s.office = office.text;
       if (r.peek().kind == TokenKind::text) s.person = r.take().text;
       e.signatures.push_back(std::move(s));
@@ -276,6 +283,7 @@ class Storyteller {
                       fmt::format("a {} has no \"{}\"", p_.text(p_.kinds[kind.value].name), name.text),
                       "no such field", b_.nearest(name.text, known));
             }
+            b_.use(SymbolKind::field, f.value, name.range);
             row.set(std::string(name.text), value(r, p_.fields[f.value].type));
             r.accept(",");
             if (r.done()) b_.stop("E0105", r.peek().range, "\")\" was expected here", "the line ends here");
@@ -301,6 +309,8 @@ class Storyteller {
       }
       case Type::reference: {
         r.take();
+        if (const KindId kind = p_.kind(t.text); kind.given() && r.is("/"))
+          b_.use(SymbolKind::kind, kind.value, t.range);
         if (r.accept("/")) return Datum::of_text(std::string(t.text) + "/" + std::string(r.take().text));
         const auto known = keys_.find(std::string(t.text));
         if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
@@ -331,6 +341,19 @@ class Storyteller {
     return Datum::of_text(text);
   }
 
+  void use_alternative(const Token& reading, const Token& alternative) {
+    for (std::uint32_t i = 0; i < p_.readings.size(); ++i) {
+      const Reading& row = p_.readings[i];
+      if (p_.text(row.name) != reading.text) continue;
+      b_.use(SymbolKind::reading, i, reading.range);
+      for (std::uint32_t n = row.alternatives.first; n < row.alternatives.first + row.alternatives.count;
+           ++n) {
+        if (p_.text(p_.text_lists[n]) == alternative.text)
+          b_.use(SymbolKind::alternative, n, alternative.range);
+      }
+    }
+  }
+
   void take_label(Reader& r, Step& s) {
     const Token& t = r.take();
     if (!labels_.contains(std::string(t.text))) {
@@ -346,7 +369,8 @@ class Storyteller {
     const std::string_view w = t.text;
     if (w == "claims") {
       e.kind = EntryKind::claim;
-      e.what = r.take().text;
+      const Token& what = r.take();
+      e.what = what.text;
       if (r.accept("of")) e.on = r.is("Agreement") ? std::string(r.take().text) : document_maybe(r);
       if (r.accept("is")) {
         for (const Claim& c : p_.claims) {
@@ -354,6 +378,11 @@ class Storyteller {
           e.with.set("value", value(r, c.type));
           break;
         }
+      }
+      for (std::uint32_t c = 0; c < p_.claims.size(); ++c) {
+        const std::string_view on = p_.text(p_.kinds[p_.claims[c].subject.value].name);
+        if (p_.text(p_.claims[c].name) == what.text && e.on.substr(0, e.on.find('/')) == on)
+          b_.use(SymbolKind::claim, c, what.range);
       }
     } else if (w == "contests" || w == "agrees") {
       e.kind = w == "contests" ? EntryKind::contest : EntryKind::agree;
@@ -386,9 +415,12 @@ class Storyteller {
       supply(r, e);
     } else if (w == "chooses") {
       e.kind = EntryKind::choose;
-      e.what = r.take().text;
+      const Token& reading = r.take();
+      e.what = reading.text;
       r.expect(":");
-      e.with.set("alternative", Datum::of_text(std::string(r.take().text)));
+      const Token& alternative = r.take();
+      e.with.set("alternative", Datum::of_text(std::string(alternative.text)));
+      use_alternative(reading, alternative);
     } else if (w == "appoints" || w == "relieves" || w == "designates") {
       e.kind = w == "appoints"   ? EntryKind::appoint
                : w == "relieves" ? EntryKind::relieve
@@ -396,7 +428,10 @@ class Storyteller {
       e.with.set("person",
                  Datum::of_text(std::string(r.expect_kind(TokenKind::text, "the person in quotes").text)));
       r.expect(w == "appoints" ? "to" : w == "relieves" ? "of" : "for");
-      e.what = e.by + "." + std::string(r.take().text);
+      const Token& office = r.take();
+      e.what = e.by + "." + std::string(office.text);
+      if (const OfficeId o = p_.office(p_.party(e.by), office.text); o.given())
+        b_.use(SymbolKind::office, o.value, office.range);
       if (r.accept("until")) {
         std::string until(r.take().text);
         if (r.peek().kind == TokenKind::time) until += " " + std::string(r.take().text);
@@ -418,6 +453,7 @@ class Storyteller {
     const Token& t = r.take();
     const KindId kind = p_.kind(t.text);
     if (kind.given()) {
+      b_.use(SymbolKind::kind, kind.value, t.range);
       const std::string key(r.take().text);
       keys_.insert_or_assign(key, std::string(t.text));
       return std::string(t.text) + "/" + key;
@@ -436,10 +472,14 @@ class Storyteller {
       e.with.set("via", Datum::of_text(std::string(r.take().text)));
       return;
     }
-    const std::string field(r.take().text);
+    const Token& name = r.take();
+    const std::string field(name.text);
     TypeRef type{Type::text};
+    // Which act is corrected is not looked up here: it may be any that brings something of this name.
     for (const Input& i : p_.inputs) {
-      if (p_.text(i.name) == field) type = i.type;
+      if (p_.text(i.name) != field) continue;
+      type = i.type;
+      if (i.sets.given()) b_.use(SymbolKind::field, i.sets.value, name.range);
     }
     Datum with = Datum::record();
     with.set(field, value(r, type));
@@ -452,6 +492,7 @@ class Storyteller {
     r.expect(":");
     for (const Calendar& c : p_.calendars) {
       if (p_.text(c.name) != name.text || !c.unknown.given()) continue;
+      b_.use(SymbolKind::unknown, c.unknown.value, name.range);
       r.expect("years");
       Datum years = Datum::list();
       do {
@@ -473,6 +514,7 @@ class Storyteller {
     }
     for (const Unknown& u : p_.unknowns) {
       if (p_.text(u.name) != name.text) continue;
+      b_.use(SymbolKind::unknown, static_cast<std::uint32_t>(&u - p_.unknowns.data()), name.range);
       e.with.set("value", value(r, u.type));
       return;
     }
@@ -514,6 +556,7 @@ class Storyteller {
   std::string provision(Reader& r) {
     // A provision in a scenario is written bare: 2.3-e, 15.1(c)-a.
     std::string id;
+    const std::size_t start = r.position();
     const Token& t = r.take();
     id = t.text;
     while (!r.peek().space_before &&
@@ -527,6 +570,7 @@ class Storyteller {
       b_.stop("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "named here",
               b_.nearest(id, known));
     }
+    b_.use(SymbolKind::provision, p_.provision(id).value, r.range_from(start));
     return id;
   }
 
@@ -538,6 +582,7 @@ class Storyteller {
 
   std::vector<std::string> act_names(Reader& r, std::string& thing) {
     std::vector<std::string> out;
+    std::vector<Range> ranges;
     for (;;) {
       const std::size_t mark = r.position();
       const Token& t = r.peek();
@@ -551,7 +596,9 @@ class Storyteller {
           end = r.position();
         }
       }
+      r.rewind(mark);
       r.rewind(end);
+      ranges.push_back(r.range_from(mark));
       if (found.empty())
         b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act", t.text), "no such act");
       out.push_back(found);
@@ -559,13 +606,20 @@ class Storyteller {
       break;
     }
     thing = key(r);
+    const KindId kind = p_.kind(std::string_view(thing).substr(0, thing.find('/')));
+    for (std::size_t i = 0; i < out.size() && kind.given(); ++i) {
+      if (const ActId a = p_.act(out[i], kind); a.given()) b_.use(SymbolKind::act, a.value, ranges[i]);
+    }
     return out;
   }
 
   std::string key(Reader& r) {
     const Token& t = r.take();
     if (t.text == "Agreement") return "Agreement";
-    if (p_.kind(t.text).given()) return document_key(r, t);
+    if (const KindId kind = p_.kind(t.text); kind.given()) {
+      b_.use(SymbolKind::kind, kind.value, t.range);
+      return document_key(r, t);
+    }
     return document(t);
   }
   std::string document_key(Reader& r, const Token& kind) {
@@ -615,7 +669,11 @@ class Storyteller {
         x.kind = ExpectKind::is_unknown;
         if (r.accept("because")) {
           r.expect("of");
-          x.provision = r.take().text;
+          const Token& name = r.take();
+          x.provision = name.text;
+          for (std::uint32_t u = 0; u < p_.unknowns.size(); ++u) {
+            if (p_.text(p_.unknowns[u].name) == name.text) b_.use(SymbolKind::unknown, u, name.range);
+          }
         }
         return;
       }
@@ -626,6 +684,7 @@ class Storyteller {
       const KindId kind = p_.kind(x.thing.substr(0, slash));
       if (const FieldId f = p_.field(kind, x.word); f.given()) {
         type = p_.fields[f.value].type;
+        b_.use(SymbolKind::field, f.value, t.range);
       } else {
         b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", x.thing.substr(0, slash), x.word),
                 "no such field");
@@ -676,7 +735,7 @@ class Storyteller {
   }
 
   void party_look(Reader& r, Expectation& x) {
-    x.party = r.take().text;
+    x.party = p_.text(p_.parties[b_.party_named(r.take()).value].name);
     if (r.accept("must")) {
       x.kind = ExpectKind::must;
       x.acts = act_names(r, x.thing);
@@ -738,6 +797,7 @@ void Builder::lower_scenarios() {
       const Token& title = r.expect_kind(TokenKind::text, "the scenario's title in quotes");
       scenario.title = title.text;
       scenario.place = place(title.range, title.text);
+      if (scenario.is_setup) use(SymbolKind::setup, scenario.place, title.range, true);
       r.expect_end();
       if (const auto [at, added] = titles.try_emplace(scenario.title, title.range); !added) {
         report("E0202", title.range, fmt::format("the scenario \"{}\" is told twice", scenario.title),
@@ -751,6 +811,7 @@ void Builder::lower_scenarios() {
                  nearest(t.text, known));
           continue;
         }
+        use(SymbolKind::provision, p.provision(t.text).value, t.range);
         scenario.provisions.emplace_back(t.text);
       }
     } catch (const LineAbandoned&) {
