@@ -51,7 +51,7 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
   position.head = known;
 
   // Entries are dense from 1, so entry n stands at index n - 1 until they are sorted by time.
-  position.entries.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(known));
+  std::vector<BoundEntry> entries(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(known));
   for (std::uint32_t i = 0; i < known; ++i) {
     const BoundEntry& e = all[i];
     switch (e.kind) {
@@ -62,7 +62,7 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
           break;
         }
         const BoundEntry& now = record.replacement(e.replaced_by);
-        BoundEntry& target = position.entries[e.of - 1];
+        BoundEntry& target = entries[e.of - 1];
         const Range signatures = target.signatures;
         target = now;
         target.recorded = all[e.of - 1].recorded;
@@ -121,16 +121,13 @@ std::vector<Attached> attach(Position& position, const FoldOptions& options) {
   for (const auto& [reading, alternative] : options.readings) position.readings[reading.value] = alternative;
 
   // What runs in time.
-  std::erase_if(position.entries, [](const BoundEntry& e) {
-    return e.kind != EntryKind::act && e.kind != EntryKind::claim && e.kind != EntryKind::appoint &&
-           e.kind != EntryKind::relieve && e.kind != EntryKind::designate;
-  });
+  std::erase_if(entries, [](const BoundEntry& e) { return !runs_in_time(e.kind); });
   const auto earlier = [](const BoundEntry& a, const BoundEntry& b) {
     return a.at != b.at ? a.at < b.at : a.sequence < b.sequence;
   };
-  if (!std::is_sorted(position.entries.begin(), position.entries.end(), earlier)) {
-    std::sort(position.entries.begin(), position.entries.end(), earlier);
-  }
+  if (!std::is_sorted(entries.begin(), entries.end(), earlier))
+    std::sort(entries.begin(), entries.end(), earlier);
+  for (const BoundEntry& e : entries) position.entries.push_back(e);
   std::stable_sort(attached.begin(), attached.end(),
                    [](const Attached& a, const Attached& b) { return a.about < b.about; });
   return attached;

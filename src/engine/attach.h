@@ -13,6 +13,13 @@ struct Attached {
   std::uint32_t entry = 0;  // index into the record's entries
 };
 
+// Whether entries of this kind happen in time; the others speak about entries or about the whole agreement.
+constexpr bool runs_in_time(program::EntryKind kind) {
+  using program::EntryKind;
+  return kind == EntryKind::act || kind == EntryKind::claim || kind == EntryKind::appoint ||
+         kind == EntryKind::relieve || kind == EntryKind::designate;
+}
+
 // Fills the position's `entries` (those known, as corrected, in effective order), `supplied`, `calendars` and
 // `readings`; judges corrections and other entries about entries; answers what is attached, sorted by the
 // entry it is about.

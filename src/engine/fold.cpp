@@ -12,56 +12,101 @@ namespace counterpart::engine {
 
 using namespace program;
 
-void Machine::run() {
-  attached_ = attach(pos_, options_);
+namespace {
+
+bool goes_before(const Timer& a, const Timer& b) {
+  if (a.at != b.at) return a.at < b.at;
+  if (a.kind != b.kind) return a.kind < b.kind;
+  if (a.sequence != b.sequence) return a.sequence < b.sequence;
+  return a.index < b.index;
+}
+
+}  // namespace
+
+void TimerHeap::push(const Timer& timer) {
+  rows_.push_back(timer);
+  std::size_t at = rows_.size() - 1;
+  while (at > 0) {
+    const std::size_t up = (at - 1) / 2;
+    if (!goes_before(timer, std::as_const(rows_)[up])) break;
+    rows_[at] = std::as_const(rows_)[up];
+    at = up;
+  }
+  rows_[at] = timer;
+}
+
+void TimerHeap::pop() {
+  const Timer last = std::as_const(rows_).back();
+  rows_.pop_back();
+  if (rows_.empty()) return;
+  const Rows<Timer>& rows = rows_;
+  std::size_t at = 0;
+  for (;;) {
+    std::size_t down = 2 * at + 1;
+    if (down >= rows.size()) break;
+    if (down + 1 < rows.size() && goes_before(rows[down + 1], rows[down])) ++down;
+    if (!goes_before(rows[down], last)) break;
+    rows_[at] = rows[down];
+    at = down;
+  }
+  rows_[at] = last;
+}
+
+void Machine::prepare(const FoldOptions& options) {
+  attached_ = std::make_shared<const std::vector<Attached>>(attach(pos_, options));
+  assumed_ = options.assumed;
   judgement_of_entry_.assign(pos_.entries.size(), none);
   pos_.thing_of_key.assign(record_.keys().size(), none);
   begin();
-  std::size_t next = 0;
+}
+
+bool Machine::run(Instant until, std::size_t most) {
+  pos_.has_next = false;
   for (;;) {
-    const bool has_entry = next < pos_.entries.size();
+    const bool has_entry = next_ < pos_.entries.size();
     if (!timers_.empty()) {
       const Timer& timer = timers_.top();
-      const bool before_entry =
-          !has_entry || timer.at < pos_.entries[next].at ||
-          (timer.at == pos_.entries[next].at &&
-           (timer.kind != Timer::Kind::receipt || timer.sequence < pos_.entries[next].sequence));
+      const bool before_entry = !has_entry || timer.at < entry(next_).at ||
+                                (timer.at == entry(next_).at && (timer.kind != Timer::Kind::receipt ||
+                                                                 timer.sequence < entry(next_).sequence));
       if (before_entry) {
         const Timer t = timer;
-        if (!stale(t)) {
-          if (t.at > options_.as_of) {
-            pos_.has_next = true;
-            pos_.next = t.at;
-            break;
-          }
+        if (stale(t)) {
           timers_.pop();
-          now_ = t.at;
-          fire(t);
-        } else {
-          timers_.pop();
+          continue;
         }
+        if (t.at > until) {
+          pos_.has_next = true;
+          pos_.next = t.at;
+          break;
+        }
+        timers_.pop();
+        now_ = t.at;
+        fire(t);
         continue;
       }
     }
     if (!has_entry) break;
-    const BoundEntry& e = pos_.entries[next];
-    if (e.at > options_.as_of) {
+    const Instant at = entry(next_).at;
+    if (at > until) {
       pos_.has_next = true;
-      pos_.next = e.at;
+      pos_.next = at;
       break;
     }
-    now_ = e.at;
-    enter(static_cast<std::uint32_t>(next));
-    ++next;
+    if (most-- == 0) return false;
+    now_ = at;
+    enter(static_cast<std::uint32_t>(next_));
+    ++next_;
   }
-  now_ = options_.as_of;
+  now_ = until;
+  return true;
 }
 
 std::span<const Attached> Machine::about(Sequence entry) const {
-  const auto first = std::lower_bound(attached_.begin(), attached_.end(), entry,
+  const auto first = std::lower_bound(attached_->begin(), attached_->end(), entry,
                                       [](const Attached& a, Sequence s) { return a.about < s; });
   auto last = first;
-  while (last != attached_.end() && last->about == entry) ++last;
+  while (last != attached_->end() && last->about == entry) ++last;
   return {first, last};
 }
 
@@ -101,7 +146,7 @@ void Machine::begin() {
 }
 
 void Machine::enter(std::uint32_t index) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   switch (e.kind) {
     case EntryKind::act:
       enter_act(index);
@@ -159,8 +204,8 @@ void Machine::fire(const Timer& t) {
   }
 }
 
-void fold_into(Position& into, const std::shared_ptr<const Plan>& plan,
-               const std::shared_ptr<const Record>& record, const FoldOptions& options) {
+void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const Plan>& plan,
+                const std::shared_ptr<const Record>& record, const FoldOptions& options) {
   assert(plan->program == &record->program());
   into.plan = plan;
   into.record = record;
@@ -182,7 +227,15 @@ void fold_into(Position& into, const std::shared_ptr<const Plan>& plan,
   into.appointments.clear();
   into.unknowns.clear();
   into.has_next = false;
-  Machine(into, options).run();
+  progress = {};
+  Machine(into, progress).prepare(options);
+}
+
+void fold_into(Position& into, const std::shared_ptr<const Plan>& plan,
+               const std::shared_ptr<const Record>& record, const FoldOptions& options) {
+  Progress progress;
+  begin_fold(into, progress, plan, record, options);
+  Machine(into, progress).run(options.as_of);
 }
 
 Position fold(const std::shared_ptr<const Plan>& plan, const std::shared_ptr<const Record>& record,

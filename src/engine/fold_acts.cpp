@@ -13,7 +13,7 @@ using namespace program;
 
 std::uint32_t Machine::judge(std::uint32_t index, VerdictWord word, std::uint32_t thing,
                              const Value& received) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   Judgement j;
   j.entry = e.sequence;
   j.bound = index;
@@ -28,7 +28,7 @@ std::uint32_t Machine::judge(std::uint32_t index, VerdictWord word, std::uint32_
 }
 
 void Machine::enter_act(std::uint32_t index) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   const Act& act = p_.acts[e.act.value];
   const Value received = receipt_of(pos_, e, act.receipt, about(e.sequence));
   if (act.effect_on_receipt) {
@@ -66,7 +66,7 @@ void Machine::kernel_reason(std::uint32_t judgement, Reason::Kernel kernel) {
 }
 
 void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   const Act& act = p_.acts[e.act.value];
   const KindId kind = act.kind;
   pos_.judgements[j].effect = now_;
@@ -211,7 +211,7 @@ bool Machine::ratified(const BoundEntry& e, const Requirement& requirement, cons
 }
 
 void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing, const Cause& cause) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   const Act& act = p_.acts[e.act.value];
   const ActPlan& plan = plan_.acts[e.act.value];
   pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
@@ -229,7 +229,7 @@ void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing
     }
   }
   Look look = look_at(thing);
-  look.act = &pos_.entries[index];
+  look.act = &entry(index);
   apply(act.effects, look, cause, e.by, none);
   for (const std::uint32_t due : plan.settles) pay(due, thing, plan, e);
   for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
@@ -243,7 +243,7 @@ void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing
 }
 
 void Machine::received_act(std::uint32_t index, std::uint32_t j) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   const std::uint32_t thing = pos_.judgements[j].thing;
   if (thing == none) return;
   const ActPlan& plan = plan_.acts[e.act.value];
@@ -255,7 +255,7 @@ void Machine::received_act(std::uint32_t index, std::uint32_t j) {
 }
 
 void Machine::enter_claim(std::uint32_t index) {
-  const BoundEntry& e = pos_.entries[index];
+  const BoundEntry& e = entry(index);
   const std::uint32_t thing = e.key == none ? agreement_ : pos_.thing_of_key[e.key];
   const std::uint32_t j = judge(index, VerdictWord::effective, thing, Value{});
   if (thing == none) return kernel_reason(j, Reason::Kernel::absent_document);
@@ -290,8 +290,8 @@ void Machine::enter_claim(std::uint32_t index) {
         break;
     }
   }
-  for (const auto& [entry, holds] : options_.assumed) {
-    if (entry != e.sequence) continue;
+  for (const auto& [claimed, holds] : assumed_) {
+    if (claimed != e.sequence) continue;
     row.status = ClaimStatus::agreed;
     if (!holds && row.value.tag == Tag::yes_no) {
       row.value.number = row.value.number == 0 ? 1 : 0;

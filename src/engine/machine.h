@@ -7,8 +7,9 @@
 // trusted: each carries the generation of the row it was made for, and a row whose ground has moved has
 // another.
 
-#include <queue>
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "engine/attach.h"
 #include "engine/evaluate.h"
@@ -28,13 +29,27 @@ struct Timer {
   Sequence sequence = 0;  // of receipts
 };
 
-struct Later {
-  bool operator()(const Timer& a, const Timer& b) const {
-    if (a.at != b.at) return a.at > b.at;
-    if (a.kind != b.kind) return a.kind > b.kind;
-    if (a.sequence != b.sequence) return a.sequence > b.sequence;
-    return a.index > b.index;
-  }
+// The timers of a fold, earliest first.
+class TimerHeap {
+ public:
+  [[nodiscard]] bool empty() const { return rows_.empty(); }
+  [[nodiscard]] const Timer& top() const { return rows_.front(); }
+  void push(const Timer& timer);
+  void pop();
+
+ private:
+  Rows<Timer> rows_;
+};
+
+// Where a fold stands beside its position; the two together are all that is needed to go on.
+struct Progress {
+  std::shared_ptr<const std::vector<Attached>> attached;  // by the entry they are about
+  std::vector<std::pair<Sequence, bool>> assumed;         // FoldOptions::assumed
+  Rows<std::uint32_t> judgement_of_entry;
+  TimerHeap timers;
+  std::size_t next = 0;  // into Position::entries
+  std::uint32_t agreement = none;
+  Instant now;
 };
 
 // A chain of consequences longer than this is a bug of ours or a pack whose rules feed each other: the
@@ -43,13 +58,23 @@ constexpr int max_chain = 1000;
 
 class Machine {
  public:
-  Machine(Position& position, const FoldOptions& options)
+  Machine(Position& position, Progress& progress)
       : pos_(position),
         plan_(*position.plan),
         p_(*position.plan->program),
         record_(*position.record),
-        options_(options) {}
-  void run();
+        attached_(progress.attached),
+        assumed_(progress.assumed),
+        judgement_of_entry_(progress.judgement_of_entry),
+        timers_(progress.timers),
+        next_(progress.next),
+        agreement_(progress.agreement),
+        now_(progress.now) {}
+  // Attaches what is known and begins the agreement. Once, before time runs.
+  void prepare(const FoldOptions& options);
+  // Time runs through `until`; again with a later instant, it goes on. At most `most` entries are taken in;
+  // answers whether it came to `until`.
+  bool run(Instant until, std::size_t most = SIZE_MAX);
 
  private:
   [[nodiscard]] Look look_at(std::uint32_t thing) const {
@@ -59,6 +84,9 @@ class Machine {
     return look;
   }
   [[nodiscard]] std::span<const Attached> about(Sequence entry) const;
+  [[nodiscard]] const BoundEntry& entry(std::size_t index) const {
+    return std::as_const(pos_.entries)[index];
+  }
   [[nodiscard]] bool stale(const Timer& t) const;
   // The first instant at which a deadline has passed.
   [[nodiscard]] Instant expiry(const Value& deadline) const;
@@ -121,15 +149,20 @@ class Machine {
   const Plan& plan_;
   const Program& p_;
   const Record& record_;
-  const FoldOptions& options_;
-  std::vector<Attached> attached_;
-  std::vector<std::uint32_t> judgement_of_entry_;
-  std::priority_queue<Timer, std::vector<Timer>, Later> timers_;
+  std::shared_ptr<const std::vector<Attached>>& attached_;
+  std::vector<std::pair<Sequence, bool>>& assumed_;
+  Rows<std::uint32_t>& judgement_of_entry_;
+  TimerHeap& timers_;
+  std::size_t& next_;
+  std::uint32_t& agreement_;
+  Instant& now_;
   std::vector<std::uint32_t> touched_;
-  std::uint32_t agreement_ = none;
-  Instant now_;
   int chain_ = 0;
   bool settling_ = false;
 };
+
+// A fold that stands before anything has happened; `into` keeps its buffers.
+void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const Plan>& plan,
+                const std::shared_ptr<const Record>& record, const FoldOptions& options);
 
 }  // namespace counterpart::engine

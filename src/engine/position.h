@@ -5,6 +5,7 @@
 
 #include "engine/plan.h"
 #include "engine/record.h"
+#include "engine/rows.h"
 #include "engine/unknowns.h"
 
 #include <memory>
@@ -214,25 +215,25 @@ class Position {
   std::vector<std::uint32_t> readings;  // the alternative that holds, by ReadingId
   std::vector<bool> reading_chosen;     // whether both parties chose it, by ReadingId
 
-  std::vector<Thing> things;
-  std::vector<Slot> slots;
-  std::vector<std::uint32_t> thing_of_key;
-  std::vector<FieldChange> field_changes;
-  std::vector<StageChange> stage_changes;
-  std::vector<Judgement> judgements;  // in the order they were judged
-  std::vector<Reason> reasons;
-  std::vector<Event> events;
-  std::vector<DutyRow> duties;
-  std::vector<DueRow> dues;
-  std::vector<Posting> postings;
-  std::vector<BreachRow> breaches;
-  std::vector<ClaimRow> claims;
-  std::vector<WatchRow> watches;
-  std::vector<Appointment> appointments;
+  Rows<Thing> things;
+  Rows<Slot> slots;
+  Rows<std::uint32_t> thing_of_key;
+  Rows<FieldChange> field_changes;
+  Rows<StageChange> stage_changes;
+  Rows<Judgement> judgements;  // in the order they were judged
+  Rows<Reason> reasons;
+  Rows<Event> events;
+  Rows<DutyRow> duties;
+  Rows<DueRow> dues;
+  Rows<Posting> postings;
+  Rows<BreachRow> breaches;
+  Rows<ClaimRow> claims;
+  Rows<WatchRow> watches;
+  Rows<Appointment> appointments;
   std::vector<Value> supplied;           // by UnknownId; absent: not supplied
   std::vector<Sequence> supplied_by;     // by UnknownId
   std::vector<std::uint32_t> calendars;  // by CalendarId: none, or a supplied calendar of the record
-  std::vector<BoundEntry> entries;       // as corrected and attached, by effective time
+  Rows<BoundEntry> entries;              // as corrected and attached, by effective time
   bool has_next = false;
   Instant next;  // the next instant at which it changes with nobody acting
   mutable UnknownSets unknowns;

@@ -6,75 +6,12 @@
 
 #include <map>
 
-#include "support.h"
+#include "engine/drawn_story.h"
+#include "engine/interest.h"
+#include "engine/timeline.h"
 
 namespace counterpart::tests {
 namespace {
-
-constexpr int first_day = 0, last_day = 60;
-
-std::string moment(int day, int hour) {
-  return plus_days(CivilDate::from_ymd(2000, 6, 1), day).to_string() + " " + (hour < 10 ? "0" : "") +
-         std::to_string(hour) + ":00";
-}
-
-// Some twenty entries on three requests: acts in and out of order, signed and not, claims and contests,
-// corrections, evidence; each recorded no earlier than the one before, some dated back.
-Story drawn_story() {
-  Story s;
-  s.add(s.asking(moment(first_day, 0), "R-0"));
-  const int count = *rc::gen::inRange(1, 24);
-  int recorded_day = first_day;
-  for (int i = 0; i < count; ++i) {
-    recorded_day = std::min(last_day, recorded_day + *rc::gen::inRange(0, 6));
-    const int happened = std::max(first_day, recorded_day - *rc::gen::inRange(0, 8));
-    const std::string key = "R-" + std::to_string(*rc::gen::inRange(1, 4));
-    const std::string at = moment(happened, *rc::gen::inRange(0, 23));
-    const auto earlier = static_cast<int>(s.record()->head());
-    program::Entry e;
-    switch (*rc::gen::inRange(0, 9)) {
-      case 0:
-      case 1:
-        e = s.asking(at, key);
-        e.via = *rc::gen::element<std::string>("e-mail", "courier", "pigeon");
-        if (*rc::gen::inRange(0, 4) == 0) e.signatures.clear();
-        break;
-      case 2:
-        e = s.entry(at, "Lessor", "grant", "Request/" + key);
-        break;
-      case 3:
-        e = s.entry(at, "Lessor", "refuse", "Request/" + key);
-        if (*rc::gen::inRange(0, 2) == 0) e.signatures.push_back({"Lessor", "agent", "", ""});
-        break;
-      case 4:
-      case 5:
-        e = s.entry(at, "Lessee", "pay", "Request/" + key);
-        e.with.set("amount", Datum::of_text(std::to_string(*rc::gen::inRange(1, 300)) + ".37"));
-        break;
-      case 6:
-        e = s.entry(at, "Lessor", "", "Request/" + key);
-        e.kind = program::EntryKind::claim;
-        e.what = "damaged";
-        break;
-      case 7:
-        e = s.entry(at, "Lessee", "", "");
-        e.kind = program::EntryKind::contest;
-        e.of = static_cast<program::Sequence>(*rc::gen::inRange(1, std::max(2, earlier + 1)));
-        break;
-      default:
-        e = s.entry(at, *rc::gen::element<std::string>("Lessor", "Lessee"), "", "");
-        e.kind = program::EntryKind::correct;
-        e.of = static_cast<program::Sequence>(*rc::gen::inRange(1, std::max(2, earlier + 1)));
-        e.with.set("at", Datum::of_text(s.program().zone.format(s.at(moment(happened, 9)))));
-    }
-    e.recorded = std::max(s.at(moment(recorded_day, 23)), e.at);
-    e.sequence = s.record()->head() + 1;
-    (void)s.record()->append(e);  // a contest of what is no claim is refused, and the story goes on
-  }
-  return s;
-}
-
-std::string bytes(const engine::Position& p) { return write_json(engine::report(p)); }
 
 // What was known then is what a record that ended then would give: later entries leave no trace in the past.
 RC_GTEST_PROP(Laws, as_known_at_a_time_is_the_fold_of_the_record_up_to_it, ()) {
@@ -166,6 +103,104 @@ RC_GTEST_PROP(Laws, every_act_is_judged_once_and_what_is_void_says_why, ()) {
   }
   for (program::Sequence n = 1; n <= s.record()->head(); ++n) {
     if (s.record()->raw(n).kind == program::EntryKind::act) RC_ASSERT(judged[n] == 1);
+  }
+}
+
+// A fold in pieces, from points kept on the way and asked for in any order, is the fold in one go.
+RC_GTEST_PROP(Laws, a_fold_in_pieces_is_the_fold_in_one_go, ()) {
+  const Story s = drawn_story();
+  engine::Timeline timeline(s.plan(), s.record(), {}, *rc::gen::inRange<std::size_t>(1, 5));
+  for (int i = 0; i < 6; ++i) {
+    const std::string at = moment(*rc::gen::inRange(first_day - 1, last_day + 40), *rc::gen::inRange(0, 23));
+    RC_ASSERT(bytes(timeline.at(s.at(at))) == bytes(s.position(at)));
+  }
+}
+
+// So it is while the record grows under it, by live acts, late ones and what speaks about earlier entries.
+RC_GTEST_PROP(Laws, points_kept_while_the_record_grows_are_the_fold_of_what_it_holds, ()) {
+  const Story whole = drawn_story();
+  Story s;
+  s.add(whole.record()->raw(1));
+  engine::Timeline timeline(s.plan(), s.record(), {}, *rc::gen::inRange<std::size_t>(1, 4));
+  for (program::Sequence n = 2; n <= whole.record()->head(); ++n) {
+    s.add(whole.record()->raw(n));
+    timeline.extend();
+    if (*rc::gen::inRange(0, 3) == 0) continue;
+    const std::string at = moment(*rc::gen::inRange(first_day, last_day + 40), *rc::gen::inRange(0, 23));
+    RC_ASSERT(bytes(timeline.at(s.at(at))) == bytes(s.position(at)));
+  }
+}
+
+// Acts that happened at different times may be recorded in any order.
+RC_GTEST_PROP(Laws, the_order_of_recording_does_not_matter_where_times_differ, ()) {
+  const Story told = drawn_story();
+  std::vector<program::Entry> acts;
+  for (program::Sequence n = 1; n <= told.record()->head(); ++n) {
+    program::Entry e = told.record()->raw(n);
+    if (e.kind != program::EntryKind::act && e.kind != program::EntryKind::claim) continue;
+    // Seconds apart, so that no two happen at one instant.
+    e.at = {e.at.seconds + static_cast<std::int64_t>(n)};
+    e.recorded = told.at(moment(last_day, 23));
+    acts.push_back(e);
+  }
+  const auto position = [&](const std::vector<program::Entry>& entries) {
+    Story s;
+    for (program::Entry e : entries) {
+      e.sequence = 0;
+      s.add(e);
+    }
+    return substance(s.position(moment(last_day + 30, 12)));
+  };
+  std::vector<program::Entry> shuffled = acts;
+  for (std::size_t i = shuffled.size(); i > 1; --i)
+    std::swap(shuffled[i - 1], shuffled[*rc::gen::inRange<std::size_t>(0, i)]);
+  RC_ASSERT(position(acts) == position(shuffled));
+}
+
+// Whether an entry is refused rests on the entry and the program; nothing recorded later can refuse it.
+RC_GTEST_PROP(Laws, what_a_record_holds_is_never_refused_when_it_is_read_again, ()) {
+  const Story s = drawn_story();
+  engine::Record again(s.record()->shared_program());
+  for (program::Sequence n = 1; n <= s.record()->head(); ++n)
+    RC_ASSERT(again.append(s.record()->raw(n)).has_value());
+}
+
+// A correction and then its reverse leave what there was.
+RC_GTEST_PROP(Laws, a_correction_and_its_reverse_give_back_the_same_position, ()) {
+  Story s = drawn_story();
+  std::vector<program::Sequence> acts;
+  for (program::Sequence n = 1; n <= s.record()->head(); ++n) {
+    bool corrected = false;
+    for (program::Sequence m = n + 1; m <= s.record()->head(); ++m)
+      corrected =
+          corrected || (s.record()->raw(m).kind == program::EntryKind::correct && s.record()->raw(m).of == n);
+    if (s.record()->raw(n).kind == program::EntryKind::act && !corrected) acts.push_back(n);
+  }
+  RC_PRE(!acts.empty());
+  const program::Entry act = s.record()->raw(*rc::gen::elementOf(acts));
+  const std::string at = moment(last_day + 40, 12);
+  const std::string before = substance(s.position(at));
+  const auto correct = [&](Instant to) {
+    program::Entry e = s.entry(moment(last_day, 23), act.by, "", "");
+    e.kind = program::EntryKind::correct;
+    e.of = act.sequence;
+    e.with.set("at", Datum::of_text(s.program().zone.format(to)));
+    s.add(e);
+  };
+  correct({act.at.seconds + 86400 * *rc::gen::inRange(-5, 15)});
+  correct(act.at);
+  RC_ASSERT(substance(s.position(at)) == before);
+}
+
+// While the lawful maximum is not supplied, interest is a bound or unknown, never a figure.
+RC_GTEST_PROP(Laws, what_rests_on_an_unknown_is_never_an_exact_figure, ()) {
+  const Story s = drawn_story();
+  const engine::Position p = s.position(moment(*rc::gen::inRange(first_day, last_day + 200), 12));
+  for (const engine::DueRow& due : p.dues) {
+    const program::Value interest = engine::interest_of(p, due);
+    RC_CLASSIFY(interest.tag == program::Tag::money);
+    if (interest.tag != program::Tag::absent && interest.tag != program::Tag::unknown)
+      RC_ASSERT(interest.bound == program::Bound::at_most && interest.why != 0);
   }
 }
 

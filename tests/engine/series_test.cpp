@@ -67,11 +67,11 @@ duty Lessee keeps insured of Agreement: some Policy is in_force   [1-e]
 TEST(Keeping, a_gap_opens_a_duty_and_its_breach_lasts_until_the_gap_is_closed) {
   Story s(lease_and(upkeep));
   EXPECT_TRUE(s.position("2000-01-31").duties.empty());
-  EXPECT_EQ(s.position("2000-02-11").duties.at(0).status, engine::DutyStatus::due);
-  EXPECT_EQ(s.position("2000-02-12").duties.at(0).status, engine::DutyStatus::breached);
+  EXPECT_EQ(s.position("2000-02-11").duties[0].status, engine::DutyStatus::due);
+  EXPECT_EQ(s.position("2000-02-12").duties[0].status, engine::DutyStatus::breached);
   s.add(s.entry("2000-02-20 10:00", "Lessee", "insure", "Policy/P-1"));
   const engine::Position held = s.position("2000-02-20");
-  EXPECT_EQ(held.duties.at(0).status, engine::DutyStatus::performed_late);
+  EXPECT_EQ(held.duties[0].status, engine::DutyStatus::performed_late);
   ASSERT_EQ(held.breaches.size(), 1U);
   EXPECT_EQ(held.breaches[0].until, s.at("2000-02-20 10:00"));
   s.add(s.entry("2000-03-01 10:00", "Lessee", "end", "Policy/P-1"));
@@ -119,7 +119,7 @@ std::int64_t interest_on(const std::string& clause, const std::string& as_of) {
   Story s(text);
   s.add(s.asking("2000-06-01 10:00"));
   const engine::Position p = s.position(as_of);
-  return engine::interest_of(p, p.dues.at(0)).number;
+  return engine::interest_of(p, p.dues[0]).number;
 }
 
 // 200.00 open since Sunday 9 July 2000. A year of 365 days at 36.5 % is 0.1 % a day: 0.20 for each.
