@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "language/builder.h"
+#include "language/keywords.h"
 
 // First pass over the declarations: every name, before any body is read, so that the order of a pack's files
 // is free.
@@ -56,19 +57,15 @@ class Collector {
     }
     for (const Declaration& d : b_.declarations) {
       const Token& t = d.head.tokens.front();
-      static constexpr std::string_view known[] = {
-          "agreement", "party", "office", "unknown", "calendar", "document", "part",     "receipt",
-          "reading",   "claim", "act",    "term",    "stated",   "deferred", "withheld", "use"};
-      static constexpr std::string_view bodies[] = {"duty",  "power", "prohibition", "at",
-                                                    "every", "when",  "period",      "due"};
-      if (std::find(std::begin(bodies), std::end(bodies), t.text) != std::end(bodies)) {
-        b_.bodies.push_back({&d, std::string(t.text)});
-      } else if (t.kind != TokenKind::end &&
-                 std::find(std::begin(known), std::end(known), t.text) == std::end(known)) {
-        std::vector<std::string> words(std::begin(known), std::end(known));
-        words.insert(words.end(), std::begin(bodies), std::end(bodies));
+      if (t.kind == TokenKind::end) continue;
+      const DeclarationWord* word = declaration_word(t.text);
+      if (word == nullptr) {
+        std::vector<std::string> words;
+        for (const DeclarationWord& w : declaration_words()) words.emplace_back(w.word);
         b_.report("E0103", t.range, "a declaration does not begin with this word",
                   fmt::format("\"{}\" stands at the left edge", t.text), b_.nearest(t.text, words));
+      } else if (word->has_body) {
+        b_.bodies.push_back({&d, std::string(t.text)});
       }
     }
   }

@@ -145,9 +145,7 @@ void Lowering::receipt(const Declaration& d) {
       r.expect("evidence");
       row.never = true;
     } else {
-      stray(r, "a receipt rule",
-            "CHANNEL at once, CHANNEL after 3 business days, CHANNEL on evidence, addressed to OFFICE of "
-            "PARTY");
+      stray(r, "a receipt rule", clause_forms("receipt"));
     }
     if (r.accept(",")) {
       r.expect("needs");

@@ -146,7 +146,7 @@ void Lowering::power(const Declaration& d) {
     } else if (c.accept("until")) {
       row.closes = time(c, scope);
     } else {
-      stray(c, "a power", "while CONDITION, from TIME, until TIME");
+      stray(c, "a power", clause_forms("power"));
     }
     b_.cite(line.cites);
   });
@@ -251,7 +251,7 @@ void Lowering::prohibition(const Declaration& d) {
       } else if (c.accept("while")) {
         one.guard = c.condition(scope).id;
       } else {
-        stray(c, "a prohibition", "unless CONDITION, while CONDITION");
+        stray(c, "a prohibition", clause_forms("prohibition"));
       }
       b_.cite(line.cites);
     });

@@ -124,8 +124,7 @@ void Lowering::duty(const Declaration& d) {
       if (c.accept("nothing")) nothing = true;
       while (!c.done()) c.take();
     } else {
-      stray(c, "a duty",
-            "from, within, by, promptly, best efforts, at once, no deadline, while, unless, otherwise");
+      stray(c, "a duty", clause_forms("duty"));
     }
   });
   if (row.keeps.given()) {
@@ -271,7 +270,7 @@ void Lowering::period(const Declaration& d) {
     } else if (c.accept("while")) {
       row.guard = c.condition(scope).id;
     } else {
-      stray(c, "a period", "from TIME, until TIME, while CONDITION");
+      stray(c, "a period", clause_forms("period"));
     }
     b_.cite(line.cites);
   });

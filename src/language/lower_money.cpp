@@ -138,7 +138,7 @@ void Lowering::due(const Declaration& d) {
       row.interest_provisions = b_.cite(line.cites, d.head.cites);
       return;
     } else {
-      stray(c, "a due", "amount, disputed, from, every, while, within, by, settled by, interest");
+      stray(c, "a due", clause_forms("due"));
     }
     b_.cite(line.cites);
   });

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "language/builder.h"
+#include "language/keywords.h"
 
 namespace counterpart::language {
 
