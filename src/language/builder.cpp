@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "language/modules.h"
+
 namespace counterpart::language {
 
 using namespace program;
@@ -14,6 +16,12 @@ void Builder::report(std::string_view code, const Range& range, std::string titl
   const auto kind =
       std::find_if(kinds.begin(), kinds.end(), [&](const DiagnosticKind& k) { return k.code == code; });
   const Severity severity = kind == kinds.end() ? Severity::error : kind->severity;
+  // In a module: the place that took it in as well, and the one that took that in.
+  for (std::uint32_t use = range.use; use != 0 && use <= used_modules.size();
+       use = used_modules[use - 1].at.use) {
+    others.push_back({used_modules[use - 1].at,
+                      fmt::format("where the module \"{}\" is used", used_modules[use - 1].name)});
+  }
   diagnostics.push_back(
       {code, std::move(title), {range, std::move(label)}, std::move(others), std::move(help), severity});
 }
@@ -24,8 +32,36 @@ void Builder::stop(std::string_view code, const Range& range, std::string title,
   throw LineAbandoned{};
 }
 
-std::string_view Builder::source(const Range& from, const Range& to) const {
+std::string_view Builder::source(const Range& from, const Range& to) {
   if (from.file != to.file || from.line != to.line || from.file >= pack.files.size()) return {};
+  if (from.use != 0) {
+    // With the words that the use put in: they stand in no file.
+    const auto in = [&](const Line& line) -> std::optional<std::string> {
+      std::string said;
+      for (const Token& t : line.tokens) {
+        const Range& r = t.range;
+        if (t.kind == TokenKind::end || r.use != from.use || r.file != from.file || r.line != from.line ||
+            r.column < from.column || r.column > to.column)
+          continue;
+        if (!said.empty() && t.space_before) said += ' ';
+        const std::string words(t.text);
+        said += t.kind == TokenKind::text      ? '"' + words + '"'
+                : t.kind == TokenKind::money   ? '$' + words
+                : t.kind == TokenKind::percent ? words + '%'
+                                               : words;
+      }
+      if (said.empty()) return std::nullopt;
+      return said;
+    };
+    for (const Declaration& d : instance_declarations) {
+      if (d.head.tokens.front().range.use != from.use) continue;
+      if (const auto said = in(d.head)) return keep(*said);
+      for (const Line& line : d.clauses) {
+        if (const auto said = in(line)) return keep(*said);
+      }
+    }
+    return {};
+  }
   // Lines are looked up often: their starts are not kept, because a pack is small and this runs once.
   const std::string_view all = pack.files[from.file].text;
   std::size_t start = 0;
@@ -224,6 +260,7 @@ void Builder::read_pack() {
   };
   for (const auto& [id, kind] : pack.provisions) add(id);
   for (const ProvisionText& t : text.provisions) {
+    if (is_module(pack, t.file)) continue;  // its own, not the pack's
     if (!pack.provisions.empty() && !kinds_of_provisions.contains(t.id)) {
       std::vector<std::string> known;
       for (const auto& [name, kind] : kinds_of_provisions) known.push_back(name);
@@ -237,19 +274,17 @@ void Builder::read_pack() {
     provision.prose = intern(t.prose);
     provision.place = place({t.file, t.line, t.column, static_cast<std::uint32_t>(t.id.size() + 2)});
   }
+  Modules modules(*this);
   for (const Block& block : text.blocks) {
-    if (block.kind != Block::Kind::rules) continue;
-    auto own = read_declarations(block, diagnostics);
-    for (Declaration& d : own) {
-      d.section = block.section;
-      declarations.push_back(std::move(d));
-    }
+    if (block.kind == Block::Kind::rules) modules.take(block);
   }
+  declarations = modules.declarations();
   // The source of the blocks, section by section, for the reader.
   for (std::uint32_t s = 0; s < p.sections.size(); ++s) {
     p.sections[s].rules.first = static_cast<std::uint32_t>(p.rule_texts.size());
     for (const Block& block : text.blocks) {
       if (block.section != s) continue;
+      if (block.kind == Block::Kind::scenario && is_module(pack, block.file)) continue;
       std::string all;
       for (const std::string_view line : block.lines) all.append(line).push_back('\n');
       p.rule_texts.push_back({intern(all), block.first_line, block.kind == Block::Kind::scenario});

@@ -12,6 +12,7 @@
 #include "language/lexer.h"
 #include "language/symbols.h"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -51,13 +52,23 @@ class Builder {
   std::vector<Diagnostic> diagnostics;
   Literate text;
   std::vector<Declaration> declarations;
+  // Modules set in: where each was asked for, and its declarations with their words replaced. Range::use
+  // counts them from 1.
+  struct UsedModule {
+    Range at;
+    std::string name;
+  };
+  std::vector<UsedModule> used_modules;
+  std::deque<Declaration> instance_declarations;
+  std::deque<std::string> made_words;  // words that stand in no file; tokens point to them
+  std::string_view keep(std::string words) { return made_words.emplace_back(std::move(words)); }
 
   // --- diagnostics ---
   [[noreturn]] void stop(std::string_view code, const Range& range, std::string title, std::string label,
                          std::string help = {});
   void report(std::string_view code, const Range& range, std::string title, std::string label,
               std::string help = {}, std::vector<Label> others = {});
-  [[nodiscard]] std::string_view source(const Range& from, const Range& to) const;
+  [[nodiscard]] std::string_view source(const Range& from, const Range& to);
 
   // --- tables ---
   program::TextId intern(std::string_view s) { return p.intern(s); }

@@ -18,6 +18,7 @@ struct Range {
   std::uint32_t line = 0;    // from 1
   std::uint32_t column = 0;  // from 1, in bytes
   std::uint32_t length = 1;
+  std::uint32_t use = 0;  // in a module: which use of it, counted from 1
 };
 
 enum class Severity : std::uint8_t { error, warning };

@@ -154,7 +154,7 @@ Laid comment_alone(std::string_view comment, std::size_t indent) {
 // How many pieces of a clause stand before the column its declaration shares; 0: it shares none.
 std::size_t label_pieces(std::string_view declaration, const Written& line) {
   if (line.code.size() < 2) return 0;
-  if (declaration == "document" || declaration == "part")
+  if (declaration == "document" || declaration == "part" || declaration == "parameters")
     return line.code.front().token.kind == TokenKind::word ? 1 : 0;
   if (declaration == "receipt" && !line.says("addressed")) {
     for (std::size_t i = 1; i < line.code.size() && i < 4; ++i) {

@@ -13,6 +13,15 @@ constexpr std::array agreement_clauses{
     Form{"rounding half_up", "how amounts are rounded: `half_up`, `half_even`, `down`, `up`"},
     Form{"business days are CALENDAR", "what `business days` means where no calendar is named"},
 };
+constexpr std::array use_clauses{
+    Form{"WORD VALUE", "what a word of the module is replaced by"},
+};
+constexpr std::array parameter_clauses{
+    Form{"WORD party",
+         "also `kind`, `verb`, `duration`, `number`, `money`, `date`, `text`, `condition`, `word`"},
+    Form{"WORD provisions", "numbers that the module's rules cite as [WORD]"},
+    Form{"WORD duration = VALUE, example VALUE", "with a default, and what it is tested with"},
+};
 constexpr std::array calendar_clauses{
     Form{"weekend DAY, DAY", "the days of the week that are closed"},
     Form{"years YEAR to YEAR", "the years it covers"},
@@ -105,7 +114,10 @@ constexpr std::array due_clauses{
 constexpr std::array declarations{
     DeclarationWord{"agreement", "agreement TEXT name NAME effective DATE",
                     "the agreement itself, once in a pack", false, agreement_clauses},
-    DeclarationWord{"use", "use MODULE", "takes in a file of agreements/library", false, {}},
+    DeclarationWord{"use", "use MODULE with WORD VALUE, WORD VALUE, as PREFIX",
+                    "takes in a file of agreements/library", false, use_clauses},
+    DeclarationWord{"parameters", "parameters", "of a module: the words that a use replaces", false,
+                    parameter_clauses},
     DeclarationWord{"party", "party NAME TEXT", "somebody bound by it", false, {}},
     DeclarationWord{"office",
                     "office of PARTY: OFFICE < OFFICE",

@@ -29,12 +29,14 @@ Result<std::string> read_file(const fs::path& path) {
   return std::move(all).str();
 }
 
-// The names after `use` at the left edge of a line.
+// The names after `use` at the left edge of a line of rules.
 std::vector<std::string> modules_of(const std::string& text) {
   std::vector<std::string> names;
   std::istringstream lines(text);
+  bool rules = false;
   for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("use ")) continue;
+    if (line.starts_with("```")) rules = !rules && line.starts_with("```counterpart");
+    if (!rules || !line.starts_with("use ")) continue;
     std::string name = line.substr(4);
     name = name.substr(0, name.find_first_of(" \t\r-["));
     const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -45,35 +47,13 @@ std::vector<std::string> modules_of(const std::string& text) {
   return names;
 }
 
-}  // namespace
-
-Result<PackSource> read_pack_folder(const std::string& folder) {
+// Adds the modules that the files use, and those that these use, each once, before the files.
+Result<void> add_modules(PackSource& pack, std::vector<SourceFile> own, const fs::path& library) {
   std::error_code error;
-  const fs::path root = fs::path(folder).lexically_normal();
-  if (!fs::is_directory(root, error)) {
-    return fail("pack-missing", "there is no folder " + folder,
-                "a pack is a folder of Markdown files, such as agreements/master-procurement");
-  }
-  PackSource pack;
-  pack.name = root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
-  std::vector<fs::path> paths;
-  for (const auto& item : fs::directory_iterator(root, error)) {
-    if (item.path().extension() == ".md" && item.is_regular_file()) paths.push_back(item.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  if (paths.empty()) return fail("pack-empty", folder + " holds no Markdown files (*.md)");
-
-  std::vector<SourceFile> own;
-  for (const fs::path& path : paths) {
-    TRY_ASSIGN(std::string text, read_file(path));
-    own.push_back({pack.name + "/" + path.filename().string(), std::move(text)});
-  }
-  // Modules before what uses them, each once.
-  const fs::path library =
-      (root.has_filename() ? root.parent_path() : root.parent_path().parent_path()) / "library";
   std::set<std::string> taken;
   std::vector<std::string> wanted;
   for (const SourceFile& file : own) {
+    if (file.path == pack.name + ".md") taken.insert(fs::path(file.path).stem().string());
     for (std::string& name : modules_of(file.text)) wanted.push_back(std::move(name));
   }
   while (!wanted.empty()) {
@@ -93,6 +73,63 @@ Result<PackSource> read_pack_folder(const std::string& folder) {
             [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   pack.files.insert(pack.files.end(), std::make_move_iterator(own.begin()),
                     std::make_move_iterator(own.end()));
+  return {};
+}
+
+// A module on its own, as it is tested.
+Result<PackSource> read_module(const fs::path& path) {
+  PackSource pack;
+  pack.name = "library/" + path.stem().string();
+  std::vector<SourceFile> own;
+  TRY_ASSIGN(std::string text, read_file(path));
+  own.push_back({pack.name + ".md", std::move(text)});
+  TRY(add_modules(pack, std::move(own), path.parent_path()));
+  return pack;
+}
+
+std::vector<fs::path> markdown_in(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (const auto& item : fs::directory_iterator(folder, error)) {
+    if (item.path().extension() == ".md" && item.is_regular_file()) paths.push_back(item.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+std::vector<std::string> modules_in(const std::string& folder) {
+  std::error_code error;
+  const fs::path root = fs::path(folder).lexically_normal();
+  const fs::path named = root.has_filename() ? root : root.parent_path();
+  std::vector<std::string> paths;
+  if (named.filename() != "library" || !fs::is_directory(root, error)) return paths;
+  for (const fs::path& path : markdown_in(root)) paths.push_back(path.string());
+  return paths;
+}
+
+Result<PackSource> read_pack_folder(const std::string& folder) {
+  std::error_code error;
+  const fs::path root = fs::path(folder).lexically_normal();
+  if (fs::is_regular_file(root, error) && root.extension() == ".md") return read_module(root);
+  if (!fs::is_directory(root, error)) {
+    return fail("pack-missing", "there is no folder " + folder,
+                "a pack is a folder of Markdown files, such as agreements/master-procurement");
+  }
+  PackSource pack;
+  pack.name = root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
+  const std::vector<fs::path> paths = markdown_in(root);
+  if (paths.empty()) return fail("pack-empty", folder + " holds no Markdown files (*.md)");
+
+  std::vector<SourceFile> own;
+  for (const fs::path& path : paths) {
+    TRY_ASSIGN(std::string text, read_file(path));
+    own.push_back({pack.name + "/" + path.filename().string(), std::move(text)});
+  }
+  const fs::path library =
+      (root.has_filename() ? root.parent_path() : root.parent_path().parent_path()) / "library";
+  TRY(add_modules(pack, std::move(own), library));
 
   if (fs::exists(root / "provisions.tsv", error)) {
     TRY_ASSIGN(const std::string text, read_file(root / "provisions.tsv"));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "language/builder.h"
+#include "language/modules.h"
 
 // Stories into steps: each line is an act (or another entry) or a look at the position.
 
@@ -789,6 +790,7 @@ void Builder::lower_scenarios() {
   std::map<std::string, Range> titles;
   for (const Block& block : text.blocks) {
     if (block.kind != Block::Kind::scenario) continue;
+    if (is_module(pack, block.file)) continue;  // its own tests, run where it is tested alone
     Scenario scenario;
     try {
       const Line info = read_info(block, diagnostics);
