@@ -152,6 +152,8 @@ class Evaluator {
         return {};  // only inside a loop: see `over`
       case Op::list_has:
         return list_has(eval(e.a), eval(e.b));
+      case Op::lasted:
+        return lasted(e.n);
     }
     return {};
   }
@@ -211,6 +213,15 @@ class Evaluator {
     const Value& v = pos_.supplied[id];
     if (v.tag != Tag::absent) return v;
     return unknown_value(pos_.unknowns.one({Missing::Kind::declared, id, 0}));
+  }
+
+  Value lasted(std::uint32_t lasting) {
+    if (look_.subject == none || pos_.things[look_.subject].first_stretch == none) return no_value;
+    const std::uint32_t first = pos_.things[look_.subject].first_stretch;
+    const StretchRow& row = pos_.stretches[first + pos_.plan->lasting_at[lasting]];
+    if (!row.holds) return row.why != 0 ? unknown_value(row.why) : no_value;
+    if (row.reached.tag == Tag::unknown) return unknown_value(row.reached.why);
+    return of(row.reached.tag == Tag::instant && look_.now.seconds >= row.reached.number);
   }
 
   Value claim(std::uint32_t thing, ClaimId id) {
@@ -693,6 +704,26 @@ Value moved(const Position& position, const Value& from, const Value& duration, 
   result.tag = Tag::date;
   result.number = shifted(date, unit, n)->days;
   return result;
+}
+
+Value lasted_until(const Position& position, Instant since, const Value& length) {
+  const Zone& zone = position.program().zone;
+  const CivilDate day = zone.date_of(since);
+  Value from{Tag::instant, Bound::exact, 0, 0, since.seconds};
+  const bool whole_day = zone.start_of(day) == since;
+  const bool by_calendar = length.tag == Tag::duration && duration_unit(length) == Unit::business_days;
+  // A day it held from its beginning counts: the day before is the one that does not.
+  if (whole_day) from = {Tag::date, Bound::exact, 0, 0, by_calendar ? day.days - 1 : day.days};
+  const bool to_the_second = length.tag == Tag::duration && (duration_unit(length) == Unit::hours ||
+                                                             duration_unit(length) == Unit::seconds ||
+                                                             duration_unit(length) == Unit::open_hours);
+  if (to_the_second) from = {Tag::instant, Bound::exact, 0, 0, since.seconds};
+  Value last = moved(position, from, length, 1);
+  if (last.tag != Tag::date) return last;
+  const auto end = static_cast<std::int32_t>(last.number + (whole_day && !by_calendar ? 0 : 1));
+  last.tag = Tag::instant;
+  last.number = zone.start_of({end}).seconds;
+  return last;
 }
 
 bool signature_stands(const Position& position, const BoundSignature& s, OfficeId office, bool or_higher,

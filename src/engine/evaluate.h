@@ -27,6 +27,10 @@ Truth truth(const Position& position, program::ExprId id, const Look& look, std:
 // instant.
 Value moved(const Position& position, const Value& from, const Value& duration, int sign);
 
+// The first instant at which something that holds since `since` has lasted for `length`: whole days, of which
+// the one it began in counts only if it held from that day's first instant; hours to the second.
+Value lasted_until(const Position& position, Instant since, const Value& length);
+
 // Whether signature `s` is that of `office` (or, with `or_higher`, of a higher rank on its ladder), by
 // somebody who held the office, or was its designee, at `at`.
 bool signature_stands(const Position& position, const BoundSignature& s, program::OfficeId office,

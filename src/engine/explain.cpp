@@ -36,14 +36,14 @@ class Explainer {
     }
     e.provisions = provision_ids(p_, change.cause.provisions);
     quote(e, change.cause.provisions);
-    cause(e, change.cause);
+    cause(e, change.cause, t);
     if (change.before != none) {
       const StageChange& before = pos_.stage_changes[change.before];
       Explanation was;
       was.text = fmt::format("before that it was {}, since {}",
                              words_of(p_.text(p_.stages[before.stage.value].name)),
                              p_.zone.format_for_people(before.at));
-      cause(was, before.cause);
+      cause(was, before.cause, t);
       e.steps.push_back(std::move(was));
     }
     return e;
@@ -60,6 +60,8 @@ class Explainer {
     Explanation opened;
     opened.text = fmt::format("it opened on {}", p_.zone.format_for_people(row.opened));
     if (row.entry != 0) opened.steps.push_back(entry(row.entry));
+    for (std::uint32_t t = duty.triggers.first; t < duty.triggers.first + duty.triggers.count; ++t)
+      stretches(opened, p_.triggers[t].condition, row.thing);
     e.steps.push_back(std::move(opened));
     deadline(e, duty.deadline, row.thing, row.opened, row.deadline);
     if (row.ended_by != 0) {
@@ -292,7 +294,7 @@ class Explainer {
         {fmt::format("the rule: {} ({}:{})", p_.text(at.text), p_.files[at.file], at.line), {}, 0, {}});
   }
 
-  void cause(Explanation& e, const Cause& cause) {
+  void cause(Explanation& e, const Cause& cause, std::uint32_t thing) {
     switch (cause.kind) {
       case Cause::Kind::start:
         e.steps.push_back({"from the start of the agreement", {}, 0, {}});
@@ -307,11 +309,34 @@ class Explainer {
         Explanation rule;
         rule.text = fmt::format("by the rule: {}", p_.text(p_.rules[cause.index].name));
         rule.provisions = provision_ids(p_, p_.rules[cause.index].provisions);
+        stretches(rule, p_.rules[cause.index].trigger.condition, thing);
         if (cause.entry != 0) rule.steps.push_back(entry(cause.entry));
         e.steps.push_back(std::move(rule));
         break;
       }
     }
+  }
+
+  // Since when what a condition asks to have lasted has held.
+  void stretches(Explanation& e, ExprId condition, std::uint32_t thing) {
+    if (!condition.given() || thing == none) return;
+    const Expr& x = p_.exprs[condition.value];
+    for (const ExprId child : {x.a, x.b, x.c}) stretches(e, child, thing);
+    if (x.op != Op::lasted || pos_.things[thing].first_stretch == none) return;
+    const Lasting& lasting = p_.lastings[x.n];
+    if (lasting.subject != pos_.things[thing].kind) return;
+    const StretchRow& row = pos_.stretches[pos_.things[thing].first_stretch + pos_.plan->lasting_at[x.n]];
+    if (row.generation == 0) return;
+    Look look;
+    look.subject = thing;
+    look.now = pos_.as_of;
+    const std::string length = value_text(pos_, evaluate(pos_, lasting.length, look));
+    std::string text = fmt::format("{} held without a break since {}", p_.text(p_.places[lasting.place].text),
+                                   p_.zone.format_for_people(row.since));
+    if (row.reached.tag == Tag::instant)
+      text += fmt::format(": it had lasted {} when {} came", length,
+                          p_.zone.format_for_people({row.reached.number}));
+    e.steps.push_back({std::move(text), {}, 0, {}});
   }
 
   // How a deadline was counted. The outermost step from a time by a duration is unfolded; days are listed one

@@ -117,6 +117,10 @@ bool Machine::stale(const Timer& t) const {
              pos_.duties[t.index].status != DutyStatus::due || pos_.duties[t.index].overdue;
     case Timer::Kind::watch:
       return pos_.watches[t.index].generation != t.generation || !pos_.watches[t.index].scheduled;
+    case Timer::Kind::stretch:
+      return pos_.stretches[t.index].generation != t.generation;
+    case Timer::Kind::look:
+      return t.index >= pos_.things.size() || pos_.things[t.index].next_look != t.at;
     case Timer::Kind::receipt:
       return false;
   }
@@ -192,6 +196,12 @@ void Machine::fire(const Timer& t) {
       }
       break;
     }
+    case Timer::Kind::stretch:
+      settle(pos_.stretches[t.index].thing);
+      break;
+    case Timer::Kind::look:
+      settle(t.index);
+      break;
     case Timer::Kind::receipt: {
       const std::uint32_t j = judgement_of_entry_[t.index];
       if (pos_.judgements[j].word == VerdictWord::awaiting_receipt) {
@@ -224,6 +234,7 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.breaches.clear();
   into.claims.clear();
   into.watches.clear();
+  into.stretches.clear();
   into.appointments.clear();
   into.unknowns.clear();
   into.has_next = false;

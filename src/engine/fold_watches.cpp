@@ -13,6 +13,15 @@ using namespace program;
 
 void Machine::add_watches(std::uint32_t thing) {
   const KindPlan& plan = plan_.kinds[pos_.things[thing].kind.value];
+  if (!plan.lastings.empty() && pos_.things[thing].first_stretch == none) {
+    pos_.things[thing].first_stretch = static_cast<std::uint32_t>(pos_.stretches.size());
+    for (const std::uint32_t lasting : plan.lastings) {
+      StretchRow row;
+      row.thing = thing;
+      row.lasting = lasting;
+      pos_.stretches.push_back(row);
+    }
+  }
   for (std::uint32_t w = 0; w < plan.watches.size(); ++w) {
     WatchRow row;
     row.watch = w;
@@ -68,12 +77,50 @@ void Machine::settle(std::uint32_t thing) {
   settling_ = false;
 }
 
+void Machine::look_at_stretch(std::uint32_t index) {
+  StretchRow& row = pos_.stretches[index];
+  const Lasting& lasting = p_.lastings[row.lasting];
+  const Look look = look_at(row.thing);
+  std::uint32_t why = 0;
+  const Truth now = truth(pos_, lasting.condition, look, &why);
+  row.why = now == Truth::unknown ? why : 0;
+  if (now != Truth::yes) {
+    if (row.holds) ++row.generation;
+    row.holds = false;
+    return;
+  }
+  if (row.holds) return;
+  row.holds = true;
+  row.since = now_;
+  row.reached = lasted_until(pos_, now_, evaluate(pos_, lasting.length, look));
+  ++row.generation;
+  if (row.reached.tag == Tag::instant)
+    timers_.push(
+        {std::max(Instant{row.reached.number}, now_), Timer::Kind::stretch, index, row.generation, 0});
+}
+
+void Machine::look_tomorrow(std::uint32_t thing) {
+  bool needed = plan_.kinds[pos_.things[thing].kind.value].looks_daily;
+  for (std::uint32_t d = pos_.things[thing].first_duty; d != none && !needed; d = pos_.duties[d].next) {
+    const DutyRow& row = std::as_const(pos_.duties)[d];
+    needed = is_open(row.status) && plan_.guard_looks_daily[row.duty.value];
+  }
+  const Instant midnight = p_.zone.start_of(plus_days(p_.zone.date_of(now_), 1));
+  if (!needed || pos_.things[thing].next_look == midnight) return;
+  pos_.things[thing].next_look = midnight;
+  timers_.push({midnight, Timer::Kind::look, thing, 0, 0});
+}
+
 void Machine::settle_one(std::uint32_t thing) {
+  if (const std::uint32_t first = pos_.things[thing].first_stretch; first != none) {
+    const auto count = plan_.kinds[pos_.things[thing].kind.value].lastings.size();
+    for (std::uint32_t s = 0; s < count; ++s) look_at_stretch(first + s);
+  }
   for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
     DutyRow& row = pos_.duties[d];
     const Duty& duty = p_.duties[row.duty.value];
     if (duty.keeps.given()) keep(d);
-    if (row.status != DutyStatus::due && row.status != DutyStatus::unknown) continue;
+    if (!is_open(row.status)) continue;
     if (duty.guard.given() && truth(pos_, duty.guard, look_at_duty(row)) == Truth::no) {
       end(row, DutyStatus::cancelled);
       continue;
@@ -82,6 +129,7 @@ void Machine::settle_one(std::uint32_t thing) {
   }
   for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
+  look_tomorrow(thing);
 }
 
 void Machine::look_again(std::uint32_t index) {

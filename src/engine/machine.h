@@ -21,10 +21,11 @@ namespace counterpart::engine {
 using namespace program;
 
 struct Timer {
-  enum class Kind : std::uint8_t { duty, watch, receipt };  // in the order they go at one instant
+  // In the order they go at one instant.
+  enum class Kind : std::uint8_t { duty, watch, stretch, look, receipt };
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;  // duty row, watch row, or index into entries
+  std::uint32_t index = 0;  // duty row, watch row, stretch row, thing, or index into entries
   std::uint32_t generation = 0;
   Sequence sequence = 0;  // of receipts
 };
@@ -144,6 +145,10 @@ class Machine {
   void settle(std::uint32_t thing);
   void settle_one(std::uint32_t thing);
   void look_again(std::uint32_t index);
+  // Whether a lasting condition still holds, and when it will have lasted long enough.
+  void look_at_stretch(std::uint32_t index);
+  // Comes back at the next midnight to a thing for which the date alone can change something.
+  void look_tomorrow(std::uint32_t thing);
   void fire(const Timer& t);
   Position& pos_;
   const Plan& plan_;

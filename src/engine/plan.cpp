@@ -8,11 +8,14 @@ using namespace program;
 
 namespace {
 
-// True when some node of the expression satisfies `test`.
-bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)>& test) {
-  if (!id.given()) return false;
+// True when some node of the expression, or of what the fields it reads are computed from, satisfies `test`.
+bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)>& test, int depth = 0) {
+  if (!id.given() || depth > 64) return false;
   const Expr& e = p.exprs[id.value];
-  return test(e) || any_node(p, e.a, test) || any_node(p, e.b, test) || any_node(p, e.c, test);
+  if (test(e)) return true;
+  if (e.op == Op::field && any_node(p, p.fields[e.n].computed, test, depth + 1)) return true;
+  return any_node(p, e.a, test, depth + 1) || any_node(p, e.b, test, depth + 1) ||
+         any_node(p, e.c, test, depth + 1);
 }
 
 bool looks_at_today(const Program& p, ExprId id) {
@@ -67,8 +70,20 @@ Plan::Plan(const Program& p) : program(&p) {
     }
   };
 
+  lasting_at.resize(p.lastings.size());
+  for (std::uint32_t i = 0; i < p.lastings.size(); ++i) {
+    const Lasting& lasting = p.lastings[i];
+    KindPlan& kind = kinds[lasting.subject.value];
+    lasting_at[i] = static_cast<std::uint32_t>(kind.lastings.size());
+    kind.lastings.push_back(i);
+    kind.looks_daily = kind.looks_daily || looks_at_today(p, lasting.condition);
+    note_crossing(lasting.subject, lasting.condition);
+  }
+
+  guard_looks_daily.resize(p.duties.size());
   for (std::uint32_t i = 0; i < p.duties.size(); ++i) {
     const Duty& d = p.duties[i];
+    guard_looks_daily[i] = looks_at_today(p, d.guard);
     for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
       const Trigger& trigger = p.triggers[t];
       switch (trigger.kind) {

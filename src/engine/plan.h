@@ -36,7 +36,9 @@ struct Watch {
 
 struct KindPlan {
   std::vector<Watch> watches;
-  bool has_crossing = false;  // some watch, guard or deadline of the kind looks at other documents
+  std::vector<std::uint32_t> lastings;  // into Program::lastings
+  bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
+  bool has_crossing = false;            // some watch, guard or deadline of the kind looks at other documents
 };
 
 struct Plan {
@@ -48,6 +50,8 @@ struct Plan {
   std::vector<KindPlan> kinds;
   std::vector<std::uint32_t> duties_at_start;  // DutyId
   std::vector<bool> deadline_is_live;          // by duty: rests on fields that may move
+  std::vector<bool> guard_looks_daily;         // by duty: what keeps it open can change with the date alone
+  std::vector<std::uint32_t> lasting_at;       // by lasting condition: its place in KindPlan::lastings
   program::KindId agreement_kind;              // the built-in kind, where the pack uses it
   bool any_crossing = false;
 };

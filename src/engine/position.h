@@ -54,6 +54,8 @@ struct Thing {
   std::uint32_t first_due = none;
   std::uint32_t first_watch = none;
   std::uint32_t first_claim = none;
+  std::uint32_t first_stretch = none;  // into stretches: one for each lasting condition of its kind
+  Instant next_look{INT64_MIN};        // the midnight at which it is looked at again for the date alone
   Sequence made_by = 0;
 };
 
@@ -105,6 +107,11 @@ struct Event {
 };
 
 enum class DutyStatus : std::uint8_t { due, performed, performed_late, breached, lapsed, cancelled, unknown };
+
+// Whether it can still be performed in time, as far as is known.
+constexpr bool is_open(DutyStatus status) {
+  return status == DutyStatus::due || status == DutyStatus::unknown;
+}
 
 struct DutyRow {
   program::DutyId duty;
@@ -197,6 +204,17 @@ struct WatchRow {
   std::uint32_t next = none;
 };
 
+// How long a lasting condition has held for a thing.
+struct StretchRow {
+  std::uint32_t thing = none;
+  std::uint32_t lasting = 0;  // into Program::lastings
+  bool holds = false;
+  std::uint32_t why = 0;  // what the condition waits for, while it is unknown
+  Instant since;          // meaningful when it holds
+  Value reached;          // the first instant at which it has lasted long enough, or unknown
+  std::uint32_t generation = 0;
+};
+
 struct Appointment {
   program::OfficeId office;
   program::TextId person;
@@ -229,6 +247,7 @@ class Position {
   Rows<BreachRow> breaches;
   Rows<ClaimRow> claims;
   Rows<WatchRow> watches;
+  Rows<StretchRow> stretches;
   Rows<Appointment> appointments;
   std::vector<Value> supplied;           // by UnknownId; absent: not supplied
   std::vector<Sequence> supplied_by;     // by UnknownId

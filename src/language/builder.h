@@ -193,6 +193,7 @@ class Reader {
   Typed conjunction(const Scope& scope);
   Typed negation(const Scope& scope);
   Typed comparison(const Scope& scope);
+  Typed compared(const Scope& scope);
   Typed additive(const Scope& scope);
   Typed multiplicative(const Scope& scope);
   Typed unary(const Scope& scope);
@@ -204,6 +205,10 @@ class Reader {
   Typed signed_by(const Scope& scope);
   Typed cites(const Scope& scope);
   Typed is_tail(const Scope& scope, Typed left);
+  // After a condition, at `has lasted DURATION`.
+  Typed lasting(const Scope& scope, Typed condition, std::size_t start);
+  // `A and B has lasted 3 days` could mean either: it asks for parentheses.
+  void need_parentheses(const Typed& right);
   Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {},
              program::ExprId b = {}, program::ExprId c = {}, std::uint32_t n = 0, std::uint32_t m = 0);
   // What a node of this kind found by name, recorded for editors (symbols.cpp).
@@ -218,6 +223,7 @@ class Reader {
   Builder& b_;
   const std::vector<Token>& tokens_;
   std::size_t at_ = 0;
+  std::size_t lasting_end_ = 0;  // where the last `has lasted …` ended
   int depth_ = 0;
 };
 

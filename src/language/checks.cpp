@@ -34,6 +34,8 @@ class Checker {
     if (x.op != y.op || x.m != y.m) return false;
     if (x.op == Op::literal    ? !(p_.literals[x.n] == p_.literals[y.n])
         : x.op == Op::stage_is ? !same_stages(x, y)
+        : x.op == Op::lasted   ? !(same(p_.lastings[x.n].condition, p_.lastings[y.n].condition) &&
+                                 same(p_.lastings[x.n].length, p_.lastings[y.n].length))
                                : x.n != y.n)
       return false;
     return same(x.a, y.a) && same(x.b, y.b) && same(x.c, y.c);

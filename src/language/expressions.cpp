@@ -19,6 +19,23 @@ bool is_unit(std::string_view w) {
          w == "month" || w == "months" || w == "year" || w == "years" || w == "business";
 }
 
+// Whether it asks something of the act being judged.
+bool asks_of_act(const Program& p, ExprId id) {
+  if (!id.given()) return false;
+  const Expr& e = p.exprs[id.value];
+  switch (e.op) {
+    case Op::input:
+    case Op::signed_by:
+    case Op::cites:
+    case Op::sent_by:
+    case Op::in_writing:
+    case Op::actor:
+      return true;
+    default:
+      return asks_of_act(p, e.a) || asks_of_act(p, e.b) || asks_of_act(p, e.c);
+  }
+}
+
 std::string_view type_word(Type t) {
   switch (t) {
     case Type::yes_no:
@@ -154,6 +171,7 @@ Typed Reader::disjunction(const Scope& scope) {
     need_yes_no(left);
     const Typed right = conjunction(scope);
     need_yes_no(right);
+    need_parentheses(right);
     left = make(Op::logical_or, {Type::yes_no}, start, left.id, right.id);
   }
   return left;
@@ -167,6 +185,7 @@ Typed Reader::conjunction(const Scope& scope) {
     need_yes_no(left);
     const Typed right = negation(scope);
     need_yes_no(right);
+    need_parentheses(right);
     left = make(Op::logical_and, {Type::yes_no}, start, left.id, right.id);
   }
   return left;
@@ -193,9 +212,15 @@ bool comparable(const TypeRef& a, const TypeRef& b) {
 
 Typed Reader::comparison(const Scope& scope) {
   const std::size_t start = at_;
+  const Typed one = compared(scope);
+  return is("has") && is("lasted", 1) ? lasting(scope, one, start) : one;
+}
+
+Typed Reader::compared(const Scope& scope) {
+  const std::size_t start = at_;
   Typed left = additive(scope);
   if (is("is") || is("are")) return is_tail(scope, left);
-  if (is("has")) {
+  if (is("has") && !is("lasted", 1)) {
     take();
     const Typed right = additive(scope);
     if (left.type.type != Type::texts) {
@@ -225,6 +250,48 @@ Typed Reader::comparison(const Scope& scope) {
     return make(o.op, {Type::yes_no}, start, left.id, right.id);
   }
   return left;
+}
+
+Typed Reader::lasting(const Scope& scope, Typed condition, std::size_t start) {
+  need_yes_no(condition);
+  if (!scope.elements.empty()) {
+    b_.stop(
+        "E0304", condition.range, "how long something has lasted is counted for the document itself",
+        "said of each of several",
+        "give the other kind a field of its own, `prolonged = it is open has lasted 30 days`, and ask for "
+        "that");
+  }
+  (void)subject(scope, start);
+  if (asks_of_act(b_.p, condition.id)) {
+    b_.stop("E0304", condition.range, "what is asked of one act cannot last",
+            "only known while an act is judged");
+  }
+  take();
+  take();
+  const Typed length =
+      at_duration() ? Typed{b_.literal(duration_literal(), peek().range), {Type::duration}, peek().range}
+                    : operand(scope);
+  if (length.type.type != Type::duration) {
+    b_.stop("E0301", length.range, "a length of time was expected after `has lasted`",
+            fmt::format("this is {}", type_words(b_.p, length.type)), "`has lasted 3 days`");
+  }
+  lasting_end_ = at_;
+  Lasting row;
+  row.subject = scope.subject;
+  row.condition = condition.id;
+  row.length = length.id;
+  row.place = b_.place(condition.range, b_.p.text(b_.p.places[b_.p.exprs[condition.id.value].source].text));
+  b_.p.lastings.push_back(row);
+  return make(Op::lasted, {Type::yes_no}, start, {}, {}, {},
+              static_cast<std::uint32_t>(b_.p.lastings.size() - 1));
+}
+
+void Reader::need_parentheses(const Typed& right) {
+  if (b_.p.exprs[right.id.value].op != Op::lasted || lasting_end_ != at_) return;
+  b_.stop(
+      "E0105", right.range, "what has lasted: the last condition, or all of them?",
+      "more than one condition stands before `has lasted`",
+      "put parentheses around what has lasted: `(A and B) has lasted 3 days`, `A and (B has lasted 3 days)`");
 }
 
 Typed Reader::is_tail(const Scope& scope, Typed left) {

@@ -67,6 +67,7 @@ enum class Op : std::uint8_t {
   things,    // n: KindId. All things of a kind that exist.
   children,  // a: thing; n: KindId. Things of the kind whose reference field m points to a
   list_has,  // a: list of text; b: text
+  lasted,    // n: index into Program::lastings. Whether the subject's stretch is as long as asked by now.
 };
 
 struct Expr {

@@ -239,6 +239,15 @@ struct Rule {
   std::uint32_t place = 0;
 };
 
+// A condition that counts only once it has held for a time without a break. Each thing of the kind has a
+// stretch of its own; when the condition fails, the count begins anew.
+struct Lasting {
+  KindId subject;
+  ExprId condition;
+  ExprId length;  // a duration
+  std::uint32_t place = 0;
+};
+
 struct Period {
   TextId name;
   KindId subject;
@@ -424,6 +433,7 @@ struct Program {
   std::vector<Power> powers;
   std::vector<Prohibition> prohibitions;
   std::vector<Rule> rules;
+  std::vector<Lasting> lastings;
   std::vector<Period> periods;
   std::vector<Due> dues;
   std::vector<Claim> claims;

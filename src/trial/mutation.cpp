@@ -108,6 +108,7 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.receipt_rows.size(); ++i) receipt(i);
     for (std::uint32_t i = 0; i < p_.powers.size(); ++i) power(i);
     for (std::uint32_t i = 0; i < p_.rules.size(); ++i) rule(i);
+    for (std::uint32_t i = 0; i < p_.lastings.size(); ++i) lasting(i);
     for (std::uint32_t i = 0; i < p_.periods.size(); ++i) period(i);
     for (std::uint32_t i = 0; i < p_.dues.size(); ++i) due(i);
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
@@ -276,6 +277,24 @@ class Planner {
       add(name, "without one of its effects", r.place, r.provisions,
           [i, n](Program& p) { p.rules[i].effects = without(p.effects, p.rules[i].effects, n); });
     }
+  }
+
+  void lasting(std::uint32_t i) {
+    const Lasting& x = p_.lastings[i];
+    const std::string name = fmt::format("{} has lasted", p_.text(p_.places[x.place].text));
+    const Expr& length = p_.exprs[x.length.value];
+    if (length.op == Op::literal) {
+      for (const std::int32_t more : {1, -1}) {
+        add(name, more > 0 ? "one more" : "one less", x.place, {}, [i, more](Program& p) {
+          const Value now = p.literals[p.exprs[p.lastings[i].length.value].n];
+          const ExprId bent = literal(
+              p, duration_value(duration_count(now) + more, duration_unit(now), duration_calendar(now)));
+          p.lastings[i].length = bent;
+        });
+      }
+    }
+    condition(name, "what lasts", x.place, {}, x.condition,
+              [i](Program& p) -> ExprId& { return p.lastings[i].condition; });
   }
 
   void period(std::uint32_t i) {
