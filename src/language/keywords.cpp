@@ -170,6 +170,7 @@ constexpr std::array expressions{
     Form{"CONDITION or CONDITION", "one holds"},
     Form{"not CONDITION", "it does not hold"},
     Form{"it is STAGE", "the document stands there"},
+    Form{"CONDITION has lasted DURATION", "it has held so long without a break"},
     Form{"they are STAGE", "the same of several"},
     Form{"FIELD is given", "it says this"},
     Form{"FIELD is not given", "it does not"},
