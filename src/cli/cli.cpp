@@ -48,6 +48,8 @@ int run(int argc, char** argv) {
   formats->add_option("PACK", pack, "the pack's folder, or one Markdown file")->required();
   formats->add_flag("--check", only_check, "change nothing; list what would change, and answer 1");
   formats->callback([&] { status = format_pack(pack, only_check); });
+  app.add_subcommand("lsp", "Serve an editor: the language server protocol on standard input and output")
+      ->callback([&] { status = language_server(); });
   RunOptions options, other;
   std::string item;
   const auto with_journal = [&](CLI::App* command) {

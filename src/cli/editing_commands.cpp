@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -9,8 +11,10 @@
 #include <vector>
 
 #include "base/datum.h"
+#include "base/zone_data.h"
 #include "cli/loading.h"
 #include "language/format.h"
+#include "lsp/server.h"
 
 namespace counterpart::cli {
 
@@ -82,5 +86,7 @@ int format_pack(const std::string& path, bool only_check) {
   if (changed == 0) fmt::print("nothing to change\n");
   return only_check && changed > 0 ? 1 : 0;
 }
+
+int language_server() { return lsp::serve(STDIN_FILENO, STDOUT_FILENO, load_zone); }
 
 }  // namespace counterpart::cli

@@ -10,4 +10,7 @@ namespace counterpart::cli {
 // `only_check` nothing is written, and 1 is answered when something would change.
 int format_pack(const std::string& path, bool only_check);
 
+// Serves an editor over standard input and output until it says `exit`.
+int language_server();
+
 }  // namespace counterpart::cli

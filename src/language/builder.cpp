@@ -62,14 +62,10 @@ std::string_view Builder::source(const Range& from, const Range& to) {
     }
     return {};
   }
-  // Lines are looked up often: their starts are not kept, because a pack is small and this runs once.
   const std::string_view all = pack.files[from.file].text;
-  std::size_t start = 0;
-  for (std::uint32_t n = 1; n < from.line; ++n) {
-    const std::size_t end = all.find('\n', start);
-    if (end == std::string_view::npos) return {};
-    start = end + 1;
-  }
+  const std::vector<std::size_t>& starts = line_starts[from.file];
+  if (from.line == 0 || from.line > starts.size()) return {};
+  const std::size_t start = starts[from.line - 1];
   const std::size_t first = start + from.column - 1;
   const std::size_t last = start + to.column - 1 + to.length;
   return last <= all.size() && first <= last ? all.substr(first, last - first) : std::string_view();
@@ -227,7 +223,11 @@ void Builder::read_pack() {
   text = read_literate(pack, diagnostics);
   p.name = pack.name;
   p.pack_digest = pack_digest(pack);
-  for (const SourceFile& file : pack.files) p.files.push_back(file.path);
+  for (const SourceFile& file : pack.files) {
+    p.files.push_back(file.path);
+    std::vector<std::size_t>& starts = line_starts.emplace_back(1, 0);
+    for (std::size_t at = 0; (at = file.text.find('\n', at)) != std::string::npos;) starts.push_back(++at);
+  }
   place({}, {});  // place 0: nowhere
   p.currencies.push_back(*Currency::find("USD"));
 

@@ -62,6 +62,7 @@ class Builder {
   std::deque<Declaration> instance_declarations;
   std::deque<std::string> made_words;  // words that stand in no file; tokens point to them
   std::string_view keep(std::string words) { return made_words.emplace_back(std::move(words)); }
+  std::vector<std::vector<std::size_t>> line_starts;  // by file: words are looked up often
 
   // --- diagnostics ---
   [[noreturn]] void stop(std::string_view code, const Range& range, std::string title, std::string label,

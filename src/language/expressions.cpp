@@ -312,6 +312,10 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
     const Token& t = peek();
     for (const KindId kind : kinds) {
       if (!b_.p.stage(kind, t.text).given()) continue;
+      for (const KindId other : kinds) {
+        if (const StageId also = b_.p.stage(other, t.text); also.given() && other != kind)
+          b_.use(SymbolKind::stage, also.value, t.range);
+      }
       const program::Range set = stages(kind);
       return finish(make(Op::stage_is, {Type::yes_no}, start, left.id, {}, {}, set.first, set.count));
     }
@@ -437,6 +441,11 @@ std::optional<Typed> Reader::field_of(ExprId of, const std::vector<KindId>& kind
   for (const KindId kind : kinds) {
     const FieldId field = b_.p.field(kind, name);
     if (!field.given()) continue;
+    // The document may be of another kind that has a field of this name as well.
+    for (const KindId other : kinds) {
+      if (const FieldId also = b_.p.field(other, name); also.given() && also != field)
+        b_.use(SymbolKind::field, also.value, tokens_[at_ > start ? at_ - 1 : start].range);
+    }
     return make(original ? Op::original_field : Op::field, b_.p.fields[field.value].type, start, of, {}, {},
                 field.value);
   }

@@ -228,10 +228,8 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
   StageId found;
   for (const KindId k : kinds) {
     if (const StageId s = p_.stage(k, stage.text); s.given()) {
-      if (!found.given()) {
-        found = s;
-        b_.use(SymbolKind::stage, s.value, stage.range);
-      }
+      if (!found.given()) found = s;
+      b_.use(SymbolKind::stage, s.value, stage.range);
       b_.used_stages.insert(s.value);
     }
   }

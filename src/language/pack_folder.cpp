@@ -16,7 +16,11 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t max_file = std::uintmax_t{4} << 20;
 
-Result<std::string> read_file(const fs::path& path) {
+using Unsaved = std::map<std::string, std::string>;
+
+Result<std::string> read_file(const fs::path& path, const Unsaved& unsaved) {
+  if (const auto open = unsaved.find(path.lexically_normal().string()); open != unsaved.end())
+    return open->second;
   std::error_code ignored;
   if (fs::file_size(path, ignored) > max_file)
     return fail("pack-unreadable", path.string() + " is larger than 4 MiB, which no file of a pack is");
@@ -48,7 +52,8 @@ std::vector<std::string> modules_of(const std::string& text) {
 }
 
 // Adds the modules that the files use, and those that these use, each once, before the files.
-Result<void> add_modules(PackSource& pack, std::vector<SourceFile> own, const fs::path& library) {
+Result<void> add_modules(PackSource& pack, std::vector<SourceFile> own, const fs::path& library,
+                         const Unsaved& unsaved) {
   std::error_code error;
   std::set<std::string> taken;
   std::vector<std::string> wanted;
@@ -61,11 +66,11 @@ Result<void> add_modules(PackSource& pack, std::vector<SourceFile> own, const fs
     wanted.pop_back();
     if (!taken.insert(name).second) continue;
     const fs::path path = library / (name + ".md");
-    if (!fs::exists(path, error)) {
+    if (!fs::exists(path, error) && !unsaved.contains(path.lexically_normal().string())) {
       return fail("module-missing", "`use " + name + "`: there is no " + path.string(),
                   "modules stand in the folder library beside the pack");
     }
-    TRY_ASSIGN(std::string text, read_file(path));
+    TRY_ASSIGN(std::string text, read_file(path, unsaved));
     for (std::string& inner : modules_of(text)) wanted.push_back(std::move(inner));
     pack.files.push_back({"library/" + name + ".md", std::move(text)});
   }
@@ -77,13 +82,13 @@ Result<void> add_modules(PackSource& pack, std::vector<SourceFile> own, const fs
 }
 
 // A module on its own, as it is tested.
-Result<PackSource> read_module(const fs::path& path) {
+Result<PackSource> read_module(const fs::path& path, const Unsaved& unsaved) {
   PackSource pack;
   pack.name = "library/" + path.stem().string();
   std::vector<SourceFile> own;
-  TRY_ASSIGN(std::string text, read_file(path));
+  TRY_ASSIGN(std::string text, read_file(path, unsaved));
   own.push_back({pack.name + ".md", std::move(text)});
-  TRY(add_modules(pack, std::move(own), path.parent_path()));
+  TRY(add_modules(pack, std::move(own), path.parent_path(), unsaved));
   return pack;
 }
 
@@ -109,30 +114,36 @@ std::vector<std::string> modules_in(const std::string& folder) {
   return paths;
 }
 
-Result<PackSource> read_pack_folder(const std::string& folder) {
+Result<PackSource> read_pack_folder(const std::string& folder, const Unsaved& unsaved) {
   std::error_code error;
   const fs::path root = fs::path(folder).lexically_normal();
-  if (fs::is_regular_file(root, error) && root.extension() == ".md") return read_module(root);
+  if (fs::is_regular_file(root, error) && root.extension() == ".md") return read_module(root, unsaved);
   if (!fs::is_directory(root, error)) {
     return fail("pack-missing", "there is no folder " + folder,
                 "a pack is a folder of Markdown files, such as agreements/master-procurement");
   }
   PackSource pack;
   pack.name = root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
-  const std::vector<fs::path> paths = markdown_in(root);
+  std::vector<fs::path> paths = markdown_in(root);
+  for (const auto& [path, text] : unsaved) {
+    const fs::path open(path);
+    if (open.extension() == ".md" && open.parent_path() == root) paths.push_back(open);
+  }
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   if (paths.empty()) return fail("pack-empty", folder + " holds no Markdown files (*.md)");
 
   std::vector<SourceFile> own;
   for (const fs::path& path : paths) {
-    TRY_ASSIGN(std::string text, read_file(path));
+    TRY_ASSIGN(std::string text, read_file(path, unsaved));
     own.push_back({pack.name + "/" + path.filename().string(), std::move(text)});
   }
   const fs::path library =
       (root.has_filename() ? root.parent_path() : root.parent_path().parent_path()) / "library";
-  TRY(add_modules(pack, std::move(own), library));
+  TRY(add_modules(pack, std::move(own), library, unsaved));
 
   if (fs::exists(root / "provisions.tsv", error)) {
-    TRY_ASSIGN(const std::string text, read_file(root / "provisions.tsv"));
+    TRY_ASSIGN(const std::string text, read_file(root / "provisions.tsv", unsaved));
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       if (line.ends_with('\r')) line.pop_back();

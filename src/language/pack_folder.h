@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "language/source.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@ namespace counterpart::language {
 // NAME` from the folder `library` beside the pack, and `provisions.tsv` (id, kind) where there is one. A file
 // of the library is read as a pack of its own, called `library/NAME`: that is how a module is tested.
 // Errors: "pack-missing", "pack-empty", "pack-unreadable", "module-missing".
-Result<PackSource> read_pack_folder(const std::string& folder);
+// `unsaved` holds texts that stand in an editor, by path: they count instead of the files, and beside them.
+Result<PackSource> read_pack_folder(const std::string& folder,
+                                    const std::map<std::string, std::string>& unsaved = {});
 // The files of a folder of modules; empty where it is none.
 std::vector<std::string> modules_in(const std::string& folder);
 

@@ -121,6 +121,13 @@ class Index {
     table(SymbolKind::kind, p_.kinds, none, [&](const auto& r) { return declared("kind", p_.text(r.name)); });
     table(SymbolKind::field, p_.fields, of_kind,
           [&](const auto& r) { return declared("field of " + of_kind(r), p_.text(r.name)); });
+    for (std::uint32_t i = 0; i < p_.fields.size(); ++i) {
+      Symbol& s = out_.symbols[rows_.at({SymbolKind::field, i})];
+      const TypeRef& type = p_.fields[i].type;
+      if (type.type == Type::parts) s.refers_to.push_back(kind_name(KindId{type.detail}));
+      if (type.type != Type::reference) continue;
+      for (const KindId k : p_.kind_sets[type.detail]) s.refers_to.push_back(kind_name(k));
+    }
     table(SymbolKind::stage, p_.stages, of_kind,
           [&](const auto& r) { return declared("stage of " + of_kind(r), p_.text(r.name)); });
     for (std::uint32_t i = 0; i < p_.acts.size(); ++i) {

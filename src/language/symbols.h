@@ -40,6 +40,7 @@ struct Symbol {
   std::uint32_t last_line = 0;          // where its declaration ends
   std::vector<std::string> provisions;  // cited where it is declared
   std::string prose;                    // of a provision
+  std::vector<std::string> refers_to;   // kinds of document, of a field that names one or holds parts
 };
 
 struct SymbolUse {
