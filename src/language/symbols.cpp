@@ -25,10 +25,10 @@ class Index {
       if (u.declares) named_where_used(u);
     }
     for (const Builder::NameUse& u : b_.uses) {
-      if (const auto symbol = find(u.kind, u.row)) out_.uses.push_back({u.range, *symbol, u.declares});
+      if (const auto symbol = find(u.kind, u.row)) add_use({u.range, *symbol, u.declares});
     }
     for (std::uint32_t s = 0; s < out_.symbols.size(); ++s) {
-      if (out_.symbols[s].declared.line > 0) out_.uses.push_back({out_.symbols[s].declared, s, true});
+      if (out_.symbols[s].declared.line > 0) add_use({out_.symbols[s].declared, s, true});
     }
     // A line may be read more than once (a prohibition of two acts): each use counts once, a declaration
     // first.
@@ -47,6 +47,19 @@ class Index {
     const Declaration* declaration = nullptr;
     const Line* line = nullptr;
   };
+
+  // In a module a parameter's word may stand for the name: there the name itself is not written.
+  void add_use(const SymbolUse& use) {
+    const Range& r = use.range;
+    if (r.use != 0) {
+      if (r.file >= b_.line_starts.size() || r.line > b_.line_starts[r.file].size()) return;
+      const std::string_view text = b_.pack.files[r.file].text;
+      const std::string& name = out_.symbols[use.symbol].name;
+      if (!text.substr(b_.line_starts[r.file][r.line - 1] + r.column - 1).starts_with(name)) return;
+      if (r.length != name.size()) return;
+    }
+    out_.uses.push_back(use);
+  }
 
   void lines() {
     const auto add = [&](const Declaration& d, const Line& line) {

@@ -93,6 +93,8 @@ Result<language::Range> can_rename(const Place& place) {
                 "the pack has errors, so not every use of a name is known: mend them first");
   for (const SymbolUse& u : pack.analysis.uses) {
     if (u.symbol != use->symbol) continue;
+    if (pack.source.files[u.range.file].path.starts_with("library/"))
+      return fail("rename-refused", s.name + " is used in a module that other packs may take in");
     for (const SymbolUse& other : pack.analysis.uses) {
       const bool same_place = other.symbol != u.symbol && other.range.file == u.range.file &&
                               other.range.line == u.range.line && other.range.column == u.range.column;

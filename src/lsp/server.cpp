@@ -258,7 +258,7 @@ std::vector<Datum> Server::news() {
       std::string message = pack->error.message;
       if (!pack->error.help.empty()) message += "\nhelp: " + pack->error.help;
       for (const auto& [path, text] : workspace_.unsaved()) {
-        if (!path.starts_with(pack->root + "/")) continue;
+        if (path != pack->root && !path.starts_with(pack->root + "/")) continue;
         const Lines lines(text);
         Datum row = Datum::record(
             {{"range", range_datum(Position{}, Position{0, units_before(lines[0], lines[0].size())})},

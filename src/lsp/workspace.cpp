@@ -92,7 +92,8 @@ std::unique_ptr<Pack> read_pack(const std::string& root, const std::map<std::str
     return pack;
   }
   pack->source = *std::move(source);
-  const fs::path beside = fs::path(root).parent_path();
+  const fs::path folder = root.ends_with(".md") ? fs::path(root).parent_path() : fs::path(root);
+  const fs::path beside = folder.parent_path();
   for (const language::SourceFile& f : pack->source.files) {
     pack->paths.push_back((beside / f.path).string());
     pack->lines.emplace_back(f.text);
@@ -153,7 +154,10 @@ std::string Workspace::root_of(const std::string& path) const {
   const fs::path folder = fs::path(path).parent_path();
   if (fs::path(path).extension() != ".md") return {};
   if (folder.filename() != "library") return is_pack(folder.string()) ? folder.string() : std::string();
-  // A module is read with a pack that takes it in: one that is open, or else the first.
+  // A module that brings an example is a pack of its own. Another is read with a pack that takes it in: one
+  // that is open, or else the first.
+  const auto own = unsaved_.find(path);
+  if (has_line_beginning(own != unsaved_.end() ? own->second : file_text(path), "agreement \"")) return path;
   const std::string use = "use " + fs::path(path).stem().string();
   std::set<std::string> beside;
   for (const auto& [open, text] : unsaved_) {

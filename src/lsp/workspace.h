@@ -18,7 +18,7 @@ std::string uri_of_path(std::string_view path);
 
 // A pack as it stands in the editor. It stays where it is: the analysis looks into its text.
 struct Pack {
-  std::string root;  // its folder
+  std::string root;  // its folder, or the file of a module that is tested alone
   language::PackSource source;
   language::Analysis analysis;
   Error error;                     // given where the folder could not be read as a pack
