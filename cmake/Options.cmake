@@ -12,6 +12,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12's own stable_sort uses what it deprecates.
   target_compile_options(counterpart_options INTERFACE -Wno-deprecated-declarations)
 endif()
+if(CMAKE_UNITY_BUILD)
+  # Files that share a translation unit see each other's local names; the other builds still warn.
+  target_compile_options(counterpart_options INTERFACE -Wno-shadow)
+endif()
 target_compile_definitions(counterpart_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
 
 if(COUNTERPART_SANITIZE)

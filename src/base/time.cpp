@@ -11,8 +11,8 @@ namespace {
 
 namespace chrono = std::chrono;
 
-constexpr std::array<const char*, 7> weekday_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                   "Thursday", "Friday", "Saturday"};
+constexpr std::array<const char*, 7> names_of_weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                       "Thursday", "Friday", "Saturday"};
 constexpr std::array<const char*, 12> month_names{"January",   "February", "March",    "April",
                                                   "May",       "June",     "July",     "August",
                                                   "September", "October",  "November", "December"};
@@ -113,7 +113,7 @@ std::string CivilDate::to_string() const {
 
 std::string CivilDate::with_weekday() const {
   const auto date = ymd();
-  return std::string(weekday_names[weekday()]) + " " + std::to_string(static_cast<unsigned>(date.day())) +
+  return std::string(names_of_weekdays[weekday()]) + " " + std::to_string(static_cast<unsigned>(date.day())) +
          " " + month_names[static_cast<unsigned>(date.month()) - 1] + " " +
          std::to_string(static_cast<int>(date.year()));
 }

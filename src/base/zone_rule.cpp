@@ -31,9 +31,9 @@ CivilDate date_in(int year, const ChangeDay& c) {
   return found;
 }
 
-class Reader {
+class RuleReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit RuleReader(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
 
@@ -121,7 +121,7 @@ class Reader {
 
 std::optional<std::vector<Zone::Change>> changes_by_rule(std::string_view rule, Instant after,
                                                          int last_year) {
-  Reader reader(rule);
+  RuleReader reader(rule);
   // POSIX counts offsets west of UTC as positive.
   if (!reader.name()) return std::nullopt;
   const auto standard_west = reader.clock();

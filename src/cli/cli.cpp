@@ -61,6 +61,8 @@ int run(int argc, char** argv) {
     command->add_option("--known-at", options.known_at,
                         "count only what was recorded by then; everything when left out");
     command->add_option("--reading", options.readings, "compute under another reading: NAME=ALTERNATIVE");
+    command->add_option("--input", options.inputs,
+                        "an agreement whose position the pack reads: NAME=PACK,JOURNAL");
     command->add_flag("--json", options.json, "answer as JSON, for programs");
     return command;
   };

@@ -18,6 +18,7 @@ struct RunOptions {
   std::string pack, journal;
   std::string as_of, known_at;        // as written; empty: now, everything
   std::vector<std::string> readings;  // NAME=ALTERNATIVE
+  std::vector<std::string> inputs;    // NAME=PACK,JOURNAL: agreements whose positions the pack reads
   std::string own, party;             // a file of that party's own journal, and the party
   bool json = false;
 };

@@ -9,6 +9,7 @@
 #include "engine/alternatives.h"
 #include "engine/explain.h"
 #include "engine/fold.h"
+#include "engine/inputs.h"
 #include "engine/own.h"
 #include "engine/report.h"
 #include "engine/words.h"
@@ -108,10 +109,44 @@ std::expected<engine::FoldOptions, int> fold_options_of(const Bound& bound, cons
   return fold_options;
 }
 
+// The record with what its pack reads from the agreements named by --input, at the same instants.
+Result<std::shared_ptr<const engine::Record>> with_inputs(const std::shared_ptr<const engine::Record>& record,
+                                                          const engine::FoldOptions& at,
+                                                          const RunOptions& options) {
+  return engine::with_inputs(record, [&](const std::string& name) -> Result<Datum> {
+    for (const std::string& input : options.inputs) {
+      const std::size_t equals = input.find('=');
+      const std::size_t comma = input.find(',', std::min(equals, input.size()));
+      if (equals == std::string::npos || comma == std::string::npos)
+        return fail("input-malformed", "--input: \"" + input + "\" is not NAME=PACK,JOURNAL",
+                    "--input procurement=agreements/master-procurement,journal.jsonl");
+      if (input.substr(0, equals) != name) continue;
+      RunOptions other;
+      other.pack = input.substr(equals + 1, comma - equals - 1);
+      other.journal = input.substr(comma + 1);
+      other.inputs = options.inputs;
+      std::erase(other.inputs, input);  // nobody reads from itself, at any distance
+      const auto bound = load(other);
+      if (!bound)
+        return fail("input-unreadable", "--input: the agreement \"" + name + "\" cannot be read",
+                    "what is wrong with it is said above");
+      engine::FoldOptions same;
+      same.as_of = at.as_of;
+      same.known_at = at.known_at;
+      TRY_ASSIGN(const auto with, with_inputs(bound->record, same, other));
+      return engine::report(engine::fold(bound->plan, with, same));
+    }
+    return fail("input-missing", "the pack reads from the agreement \"" + name + "\", which was not given",
+                "add --input " + name + "=PACK,JOURNAL");
+  });
+}
+
 std::expected<engine::Position, int> position(const Bound& bound, const RunOptions& options) {
   const auto fold_options = fold_options_of(bound, options);
   if (!fold_options) return std::unexpected(fold_options.error());
-  return engine::fold(bound.plan, bound.record, *fold_options);
+  const auto with = with_inputs(bound.record, *fold_options, options);
+  if (!with) return std::unexpected(complain(with.error()));
+  return engine::fold(bound.plan, *with, *fold_options);
 }
 
 std::string_view text_of(const Datum& item, std::string_view name) {
@@ -262,7 +297,9 @@ int alternatives(const RunOptions& options) {
   if (!bound) return bound.error();
   const auto asked = fold_options_of(*bound, options);
   if (!asked) return asked.error();
-  const auto all = engine::alternatives(engine::fold(bound->plan, bound->record, *asked), *asked);
+  const auto now = position(*bound, options);
+  if (!now) return now.error();
+  const auto all = engine::alternatives(*now, *asked);
   if (options.json) {
     fmt::print("{}\n", write_json_pretty(engine::to_datum(all)));
     return 0;

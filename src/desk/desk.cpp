@@ -7,6 +7,7 @@
 #include "desk/agreement.h"
 #include "engine/alternatives.h"
 #include "engine/explain.h"
+#include "engine/inputs.h"
 #include "engine/report.h"
 #include "engine/words.h"
 
@@ -262,11 +263,34 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
   return o;
 }
 
+Answer<engine::Position> Desk::fold(const Agreement& a, const std::shared_ptr<const engine::Record>& record,
+                                    const engine::FoldOptions& o, int depth) {
+  const auto other = [&](const std::string& name) -> Result<Datum> {
+    // Far deeper than agreements can reasonably stand on each other: they stand in a circle.
+    if (depth > 16)
+      return fail("input-circle", "the agreements " + name + " and " + a.row.id + " read from each other");
+    for (const auto& [id, b] : agreements_) {
+      if (b->program->name != name) continue;
+      engine::FoldOptions same = o;
+      same.readings.clear();
+      auto position = fold(*b, b->record, same, depth + 1);
+      if (!position) return std::unexpected(position.error().error);
+      return engine::report(*position);
+    }
+    return fail("input-missing",
+                a.row.id + " reads from the agreement \"" + name + "\", which is not in this workspace",
+                "import it beside this one");
+  };
+  const auto with = engine::with_inputs(record, other);
+  if (!with) return std::unexpected(refused(409, with.error()));
+  return engine::fold(a.plan, *with, o);
+}
+
 Answer<Datum> Desk::position(const std::string& id, const View& view) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Agreement * a, need(id));
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
-  const engine::Position position = engine::fold(a->plan, a->record, o);
+  TRY_ASSIGN(const engine::Position position, fold(*a, a->record, o));
   Datum out = engine::report(position);
   engine::add_safe_dates(out, position, o);
   if (!view.party.empty()) {
@@ -283,7 +307,7 @@ Answer<Datum> Desk::entries(const std::string& id, Sequence after, std::size_t l
   TRY_ASSIGN(Agreement * a, need(id));
   engine::FoldOptions o;
   o.as_of = o.known_at.emplace(clock_.now());
-  const engine::Position position = engine::fold(a->plan, a->record, o);
+  TRY_ASSIGN(const engine::Position position, fold(*a, a->record, o));
   Datum list = Datum::list();
   Sequence next = 0;
   for (Sequence s = after + 1; s <= a->record->head(); ++s) {
@@ -307,7 +331,7 @@ Answer<Datum> Desk::why(const std::string& id, const std::string& item, const Vi
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Agreement * a, need(id));
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
-  const engine::Position position = engine::fold(a->plan, a->record, o);
+  TRY_ASSIGN(const engine::Position position, fold(*a, a->record, o));
   const auto explanation = engine::explain(position, item);
   if (!explanation) return std::unexpected(refused(404, explanation.error()));
   Datum out = Datum::record();
@@ -323,8 +347,9 @@ Answer<Datum> Desk::alternatives(const std::string& id, const View& view) {
   const std::lock_guard lock(mutex_);
   TRY_ASSIGN(Agreement * a, need(id));
   TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
+  TRY_ASSIGN(const engine::Position position, fold(*a, a->record, o));
   Datum out = Datum::record();
-  out.set("alternatives", engine::to_datum(engine::alternatives(engine::fold(a->plan, a->record, o), o)));
+  out.set("alternatives", engine::to_datum(engine::alternatives(position, o)));
   return out;
 }
 
@@ -335,7 +360,7 @@ Answer<Datum> Desk::docket(const View& view) {
   std::string as_of;
   for (const auto& [id, a] : agreements_) {
     TRY_ASSIGN(const engine::FoldOptions o, options(*a, view));
-    const engine::Position position = engine::fold(a->plan, a->record, o);
+    TRY_ASSIGN(const engine::Position position, fold(*a, a->record, o));
     today = a->program->zone.date_of(o.as_of);
     as_of = a->program->zone.format(o.as_of);
     Datum whole = engine::report(position);
@@ -406,10 +431,10 @@ Answer<Desk::Prepared> Desk::prepare(Agreement& a, const Datum& act) {
 Answer<Datum> Desk::preview_of(Agreement& a, const Prepared& act) {
   engine::FoldOptions o;
   o.as_of = o.known_at.emplace(act.entry.recorded);
-  const engine::Position before = engine::fold(a.plan, a.record, o);
+  TRY_ASSIGN(const engine::Position before, fold(a, a.record, o));
   const auto scratch = std::make_shared<engine::Record>(*a.record);
   if (auto ok = scratch->append(act.entry); !ok) return std::unexpected(refused(422, ok.error()));
-  const engine::Position after = engine::fold(a.plan, scratch, o);
+  TRY_ASSIGN(const engine::Position after, fold(a, scratch, o));
   Datum verdict = engine::verdict_of(after, act.entry.sequence);
   Datum out = Datum::record();
   out.set("head", Datum::of_number(static_cast<std::int64_t>(a.record->head())));
@@ -598,9 +623,24 @@ Answer<Datum> Desk::move_clock(const Datum& to) {
 void Desk::changed(Agreement& a, const std::string& why) {
   engine::FoldOptions o;
   o.as_of = o.known_at.emplace(clock_.now());
-  const engine::Position position = engine::fold(a.plan, a.record, o);
-  a.has_next = position.has_next;
-  a.next = position.next;
+  const auto reads = [](const Agreement& one, const Agreement& from) {
+    const program::Program& p = *one.program;
+    return std::any_of(p.input_kinds.begin(), p.input_kinds.end(), [&](const program::InputKind& k) {
+      return p.text(k.agreement) == from.program->name;
+    });
+  };
+  // An agreement that reads from others changes when they do.
+  const auto position = fold(a, a.record, o);
+  a.has_next = position && position->has_next;
+  if (a.has_next) a.next = position->next;
+  for (const auto& [id, b] : agreements_) {
+    if (b.get() == &a) continue;
+    if (reads(a, *b) && b->has_next && (!a.has_next || b->next < a.next)) {
+      a.has_next = true;
+      a.next = b->next;
+    }
+    if (reads(*b, a) && why != "input") changed(*b, "input");
+  }
   Datum data = Datum::record();
   data.set("agreement", Datum::of_text(a.row.id));
   data.set("head", Datum::of_number(static_cast<std::int64_t>(a.record->head())));

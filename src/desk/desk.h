@@ -88,6 +88,9 @@ class Desk {
   Agreement* find(const std::string& id);
   Answer<Agreement*> need(const std::string& id);
   Result<std::unique_ptr<Agreement>> load(const journal::AgreementRow& row);
+  // The position, with what its program reads from the other agreements here, at the same times.
+  Answer<engine::Position> fold(const Agreement& a, const std::shared_ptr<const engine::Record>& record,
+                                const engine::FoldOptions& options, int depth = 0);
   Answer<engine::FoldOptions> options(const Agreement& a, const View& view);
   Answer<program::Entry> entry_of(Agreement& a, const Datum& act);
   Answer<Prepared> prepare(Agreement& a, const Datum& act);

@@ -9,8 +9,6 @@ using namespace program;
 
 namespace {
 
-constexpr std::uint32_t none = 0xffffffff;
-
 std::string known_names(std::span<const std::string> names) {
   std::string out;
   for (const std::string& n : names) {

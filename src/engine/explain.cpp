@@ -24,6 +24,13 @@ class Explainer {
     const std::string name = pos_.name_of(t);
     if (!thing.stage.given()) {
       e.text = name + " exists";
+      const Range fields = p_.kinds[thing.kind.value].fields;
+      for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
+        const std::uint32_t first = pos_.slot(t, FieldId{f}).first_change;
+        if (first == none || pos_.field_changes[first].cause.kind != Cause::Kind::input) continue;
+        cause(e, pos_.field_changes[first].cause);
+        break;
+      }
       if (thing.made_by != 0) e.steps.push_back(entry(thing.made_by));
       return e;
     }
@@ -299,6 +306,15 @@ class Explainer {
       case Cause::Kind::start:
         e.steps.push_back({"from the start of the agreement", {}, 0, {}});
         break;
+      case Cause::Kind::input: {
+        const InputRow& row = pos_.record->inputs()[cause.index];
+        e.steps.push_back({fmt::format("read from the position of {}: {}", pos_.record->text(row.agreement),
+                                       pos_.record->text(row.item)),
+                           {},
+                           0,
+                           {}});
+        break;
+      }
       case Cause::Kind::entry:
         e.steps.push_back(entry(cause.entry));
         break;

@@ -147,6 +147,26 @@ void Machine::begin() {
     for (const std::uint32_t d : plan_.duties_at_start) open_duty(DutyId{d}, agreement_, 0, now_);
     settle(agreement_);
   }
+  begin_inputs();
+}
+
+void Machine::begin_inputs() {
+  for (std::uint32_t i = 0; i < record_.inputs().size(); ++i) {
+    const InputRow& row = record_.inputs()[i];
+    const KindId kind = record_.keys()[row.key].kind;
+    const std::uint32_t thing = make_thing(kind, row.key, none, 0);
+    pos_.thing_of_key[row.key] = thing;
+    const Range fields = p_.kinds[kind.value].fields;
+    for (std::uint32_t f = 0; f < fields.count; ++f) {
+      Value v = record_.values(row.values)[f];
+      if (v.tag == Tag::absent || p_.fields[fields.first + f].computed.given()) continue;
+      if (v.tag == Tag::unknown || v.bound != Bound::exact)
+        v.why = pos_.unknowns.one({Missing::Kind::elsewhere, i, 0});
+      set_field(thing, FieldId{fields.first + f}, v, {Cause::Kind::input, 0, i, {}});
+    }
+    add_watches(thing);
+  }
+  for (const InputRow& row : record_.inputs()) settle(pos_.thing_of_key[row.key]);
 }
 
 void Machine::enter(std::uint32_t index) {

@@ -99,6 +99,8 @@ class Machine {
   // Gives a new thing its fields, with the defaults of those left out.
   void fill(std::uint32_t thing, std::span<const Value> values, Range fields, const Cause& cause);
   void begin();
+  // Documents read from other agreements stand from the beginning.
+  void begin_inputs();
   void enter(std::uint32_t index);
   std::uint32_t judge(std::uint32_t index, VerdictWord word, std::uint32_t thing, const Value& received);
   void enter_act(std::uint32_t index);

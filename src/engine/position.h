@@ -13,14 +13,13 @@
 
 namespace counterpart::engine {
 
-constexpr std::uint32_t none = 0xffffffff;
-
 // What made a row so.
 struct Cause {
-  enum class Kind : std::uint8_t { start, entry, duty, rule };
+  enum class Kind : std::uint8_t { start, entry, duty, rule, input };
   Kind kind = Kind::start;
   Sequence entry = 0;          // the act behind it, when there is one
-  std::uint32_t index = none;  // duty: into Position::duties; rule: RuleId
+  std::uint32_t index = none;  // duty: into Position::duties; rule: RuleId; input: into
+                               // Record::inputs()
   program::Range provisions;   // of the effect, where it cites some
 };
 

@@ -17,6 +17,8 @@ namespace counterpart::engine {
 using program::Sequence;
 using program::Value;
 
+constexpr std::uint32_t none = 0xffffffff;  // no row
+
 // A document's name: its kind and key. References point here, whether or not the document exists yet.
 struct Key {
   program::KindId kind;
@@ -58,6 +60,13 @@ struct PartRow {
   program::Range values;  // in the order of the kind's fields
 };
 
+// A document read from the position of another agreement.
+struct InputRow {
+  std::uint32_t key = 0xffffffff;
+  program::TextId agreement, item;  // where it was read
+  program::Range values;            // in the order of the kind's fields; an unknown one has tag `unknown`
+};
+
 // Holds a bound journal; grows by append. Copying it gives a scratch journal for a what-if.
 class Record {
  public:
@@ -67,6 +76,15 @@ class Record {
   // codes "act-unknown", "document-malformed", "party-unknown", "input-missing", "input-unknown",
   // "input-type", "entry-unknown", "office-unknown", …
   Result<void> append(const program::Entry& entry);
+
+  // Adds a document read from another agreement's position, `item` of `agreement`. What `fields` leaves out
+  // is absent; what it names in `unknown` is unknown here too; a bound in `bounds` ("at_most", "at_least") is
+  // kept. Errors: "input-type", "input-unknown".
+  Result<void> add_input(program::KindId kind, std::string_view key, std::string_view agreement,
+                         std::string_view item, const Datum& fields,
+                         std::span<const std::string> unknown = {},
+                         const std::map<std::string, program::Bound>& bounds = {});
+  [[nodiscard]] std::span<const InputRow> inputs() const { return inputs_; }
 
   // The plan the same program's records share is not kept here: see engine/plan.h.
   [[nodiscard]] const program::Program& program() const { return *program_; }
@@ -122,6 +140,7 @@ class Record {
   std::vector<PartRow> part_rows_;
   std::vector<std::vector<program::TextId>> lists_;
   std::vector<std::shared_ptr<const BusinessCalendar>> calendars_;
+  std::vector<InputRow> inputs_;
   std::map<Sequence, program::Entry> corrected_raw_;  // the latest corrected form of an entry
 };
 

@@ -119,6 +119,12 @@ class Reporter {
       case Cause::Kind::start:
         d.set("start", Datum::of(true));
         break;
+      case Cause::Kind::input:
+        d.set("agreement",
+              Datum::of_text(std::string(pos_.record->text(pos_.record->inputs()[cause.index].agreement))));
+        d.set("item",
+              Datum::of_text(std::string(pos_.record->text(pos_.record->inputs()[cause.index].item))));
+        break;
       case Cause::Kind::entry:
         d.set("entry", Datum::of_number(static_cast<std::int64_t>(cause.entry)));
         break;

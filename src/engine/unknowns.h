@@ -18,6 +18,7 @@ struct Missing {
     calendar_year,  // CalendarId and year: the calendar does not cover it
     disputed,       // entry of a contested claim
     unclaimed,      // ClaimId nobody has asserted, of thing `extra`
+    elsewhere,      // row of Record::inputs(): the agreement it was read from does not know it
     overflow,       // a result too large to be represented exactly
   };
   Kind kind = Kind::declared;

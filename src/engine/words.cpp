@@ -56,6 +56,12 @@ std::vector<std::string> missing_names(const Position& position, std::uint32_t w
       case Missing::Kind::unclaimed:
         names.emplace_back(p.text(p.claims[m.id].name));
         break;
+      case Missing::Kind::elsewhere: {
+        const InputRow& row = position.record->inputs()[m.id];
+        names.push_back(
+            fmt::format("{} of {}", position.record->text(row.item), position.record->text(row.agreement)));
+        break;
+      }
       case Missing::Kind::overflow:
         names.emplace_back("a result too large");
         break;
@@ -90,6 +96,12 @@ std::string missing_text(const Position& position, std::uint32_t why) {
       case Missing::Kind::unclaimed:
         out += fmt::format("nobody has said whether {}", words_of(p.text(p.claims[m.id].name)));
         break;
+      case Missing::Kind::elsewhere: {
+        const InputRow& row = position.record->inputs()[m.id];
+        out += fmt::format("the agreement {} does not know it itself ({})",
+                           position.record->text(row.agreement), position.record->text(row.item));
+        break;
+      }
       case Missing::Kind::overflow:
         out += "a result is too large to be kept exactly";
         break;

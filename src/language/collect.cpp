@@ -44,9 +44,11 @@ class Collector {
     business_days();
     each("document", [&](const Declaration& d, Reader& r) { kind_name(d, r, false); });
     each("part", [&](const Declaration& d, Reader& r) { kind_name(d, r, true); });
+    each("input", [&](const Declaration& d, Reader& r) { input(d, r); });
     add_agreement_kind();
     each("document", [&](const Declaration& d, Reader& r) { kind_body(d, r); });
     each("part", [&](const Declaration& d, Reader& r) { kind_body(d, r); });
+    each("input", [&](const Declaration& d, Reader& r) { kind_body(d, r); });
     each("receipt", [&](const Declaration& d, Reader& r) { receipt_name(d, r); });
     each("reading", [&](const Declaration& d, Reader& r) { reading(d, r); });
     each("claim", [&](const Declaration& d, Reader& r) { claim(d, r); });
@@ -340,6 +342,36 @@ class Collector {
     p_.kinds.push_back(row);
   }
 
+  // `input KIND from AGREEMENT SECTION` or `… from AGREEMENT KIND`: documents read from another position.
+  void input(const Declaration& d, Reader& r) {
+    const Token& name = r.expect_kind(TokenKind::name, "the name of a kind, beginning with a capital");
+    b_.declare("kind", std::string(name.text), name.range);
+    InputKind row;
+    row.kind = KindId{static_cast<std::uint32_t>(p_.kinds.size())};
+    Kind kind;
+    kind.name = b_.intern(name.text);
+    kind.place = row.place = b_.place(name.range, name.text);
+    r.expect("from", "say whose position it is read from: `input Payable from procurement dues`");
+    row.agreement = b_.intern(r.expect_kind(TokenKind::word, "the other agreement's name").text);
+    const Token& section = r.peek();
+    static constexpr std::string_view sections[] = {"dues", "duties", "breaches", "claims", "periods"};
+    if (section.kind == TokenKind::name) {
+      row.section = b_.intern("documents");
+      row.document_kind = b_.intern(section.text);
+    } else if (std::find(std::begin(sections), std::end(sections), section.text) != std::end(sections)) {
+      row.section = b_.intern(section.text);
+    } else {
+      b_.stop("E0201", section.range, fmt::format("\"{}\" is not a part of a position", section.text),
+              "what is read from the other agreement",
+              "dues, duties, breaches, claims, periods, or a kind of document over there");
+    }
+    r.take();
+    r.expect_end();
+    kind.provisions = row.provisions = b_.cite(d.head.cites);
+    p_.kinds.push_back(kind);
+    p_.input_kinds.push_back(row);
+  }
+
   void add_agreement_kind() {
     Kind row;
     row.name = b_.intern("Agreement");
@@ -570,6 +602,12 @@ class Collector {
               fmt::format("found \"{}\"", r.peek().text), "`act issue PurchaseOrder by PARTY -> issued`");
     }
     row.kind = b_.kind_named(r.take());
+    if (std::any_of(p_.input_kinds.begin(), p_.input_kinds.end(),
+                    [&](const InputKind& k) { return k.kind == row.kind; })) {
+      b_.stop("E0207", range, "what is read from another agreement cannot be acted on here",
+              fmt::format("a {} is read from another agreement", p_.text(p_.kinds[row.kind.value].name)),
+              "act on it over there, or make a document of this agreement that names it");
+    }
     row.verb = b_.intern(verb);
     b_.declare("act on " + std::string(p_.text(p_.kinds[row.kind.value].name)), verb, range);
     r.expect("by", "say who does it: `act issue PurchaseOrder by PARTY`");

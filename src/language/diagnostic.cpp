@@ -9,7 +9,7 @@ namespace counterpart::language {
 
 namespace {
 
-constexpr std::array<DiagnosticKind, 32> kinds{{
+constexpr DiagnosticKind kinds[] = {
     {"E0101", Severity::error, "a block of rules or scenarios that is not closed"},
     {"E0102", Severity::error, "a character or literal that cannot be read"},
     {"E0103", Severity::error, "a declaration that does not begin with a known word"},
@@ -27,6 +27,7 @@ constexpr std::array<DiagnosticKind, 32> kinds{{
     {"E0206", Severity::error, "a provision that is not in the pack's list"},
     {"E0211", Severity::error, "a parameter of a module that is missing, or that it does not have"},
     {"E0212", Severity::error, "a word of a module replaced by something of another kind"},
+    {"E0207", Severity::error, "an act on what is read from another agreement"},
     {"E0301", Severity::error, "a value of the wrong type"},
     {"E0302", Severity::error, "a condition that is neither true nor false"},
     {"E0303", Severity::error, "a condition that can be unknown without saying what then"},
@@ -39,7 +40,7 @@ constexpr std::array<DiagnosticKind, 32> kinds{{
     {"W0602", Severity::warning, "a stage that nothing leads to"},
     {"W0603", Severity::warning, "a stage that waits and that nothing ends"},
     {"W0604", Severity::warning, "a provision accounted for twice"},
-}};
+};
 
 std::string_view line_of(std::string_view text, std::uint32_t line) {
   std::size_t start = 0;

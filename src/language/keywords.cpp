@@ -142,6 +142,8 @@ constexpr std::array declarations{
     DeclarationWord{"document", "document KIND from PARTY to PARTY", "what the parties exchange", false,
                     document_clauses},
     DeclarationWord{"part", "part KIND of KIND", "what a document holds several of", false, document_clauses},
+    DeclarationWord{"input", "input KIND from AGREEMENT dues",
+                    "documents read from the position of another agreement", false, document_clauses},
     DeclarationWord{"act", "act VERB KIND by PARTY: STAGE -> STAGE",
                     "what somebody does; `and PARTY jointly` where both must sign", false, act_clauses},
     DeclarationWord{"receipt", "receipt RULE", "when a sending is received, way by way", false,

@@ -11,7 +11,7 @@ using namespace program;
 
 namespace {
 
-bool is_time(Type t) { return t == Type::date || t == Type::instant; }
+bool is_a_time(Type t) { return t == Type::date || t == Type::instant; }
 
 }  // namespace
 
@@ -438,7 +438,7 @@ Typed Reader::named(const Scope& scope) {
       }
     }
     const Typed inner = postfix(scope);
-    if (!is_time(inner.type.type)) {
+    if (!is_a_time(inner.type.type)) {
       b_.stop("E0301", inner.range, "only a time has a date",
               fmt::format("this is {}", type_words(b_.p, inner.type)));
     }

@@ -40,8 +40,16 @@ class Storyteller {
             out.after.emplace_back(title.text);
             out.steps.insert(out.steps.end(), setup->second->steps.begin(), setup->second->steps.end());
             for (const Step& s : setup->second->steps) remember(s);
+            for (const GivenInput& g : setup->second->given) {
+              keys_.insert_or_assign(g.key, std::string(p_.text(p_.kinds[g.kind.value].name)));
+              out.given.push_back(g);
+            }
           } while (r.accept("and"));
           r.expect_end();
+          continue;
+        }
+        if (r.is("given") && r.peek(1).kind == TokenKind::name) {
+          given(r, out);
           continue;
         }
         step(r, line, out);
@@ -52,6 +60,47 @@ class Storyteller {
   }
 
  private:
+  // `given KIND KEY: FIELD VALUE, FIELD unknown, FIELD at most VALUE`: as if read from another agreement.
+  void given(Reader& r, Scenario& out) {
+    r.take();
+    const Token& name = r.take();
+    GivenInput row;
+    row.kind = b_.kind_named(name);
+    const bool is_input = std::any_of(p_.input_kinds.begin(), p_.input_kinds.end(),
+                                      [&](const InputKind& k) { return k.kind == row.kind; });
+    if (!is_input) {
+      b_.stop("E0401", name.range, fmt::format("a {} is not read from another agreement", name.text),
+              "no `input` declaration",
+              "only what is declared with `input` can be given; others are made by acts");
+    }
+    row.key = r.take().text;
+    r.accept(":");
+    row.fields = Datum::record();
+    while (!r.done()) {
+      const Token& field = r.take();
+      const FieldId f = p_.field(row.kind, field.text);
+      if (!f.given()) {
+        std::vector<std::string> known;
+        for (const Field& x : p_.fields) {
+          if (x.kind == row.kind) known.emplace_back(p_.text(x.name));
+        }
+        b_.stop("E0201", field.range, fmt::format("a {} has no \"{}\"", name.text, field.text),
+                "no such field", b_.nearest(field.text, known));
+      }
+      b_.use(SymbolKind::field, f.value, field.range);
+      const std::string called(field.text);
+      if (r.accept("unknown")) {
+        row.unknown.push_back(called);
+      } else {
+        if (r.accept("at")) row.bounds[called] = r.take().text == "most" ? Bound::at_most : Bound::at_least;
+        row.fields.set(called, value(r, p_.fields[f.value].type));
+      }
+      r.accept(",");
+    }
+    keys_.insert_or_assign(row.key, std::string(name.text));
+    out.given.push_back(std::move(row));
+  }
+
   void remember(const Step& s) {
     if (!s.label.empty()) labels_.insert(s.label);
     if (s.entry && !s.entry->on.empty()) {

@@ -12,6 +12,7 @@
 #include "program/ids.h"
 #include "program/value.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -317,6 +318,17 @@ struct Unknown {
   std::uint32_t place = 0;
 };
 
+// A kind whose documents are read from the position of another agreement, as arguments of the fold: one for
+// each item of a section of that position, its fields filled from the item's properties of the same names.
+struct InputKind {
+  KindId kind;
+  TextId agreement;      // by the name the other pack gives itself
+  TextId section;        // "dues", "duties", "breaches", "documents", "claims", "periods"
+  TextId document_kind;  // of documents: the kind there
+  Range provisions;
+  std::uint32_t place = 0;
+};
+
 // A calendar of the program; `data` is null where its list is unknown until supplied.
 struct Calendar {
   TextId name;
@@ -395,11 +407,21 @@ struct Step {
   std::uint32_t place = 0;
 };
 
+// A document a scenario takes as read from another agreement.
+struct GivenInput {
+  KindId kind;
+  std::string key;
+  Datum fields;
+  std::vector<std::string> unknown;     // fields the other agreement does not know
+  std::map<std::string, Bound> bounds;  // fields of which it knows a bound
+};
+
 struct Scenario {
   std::string title;
   bool is_setup = false;
   std::vector<std::string> after;  // titles of setups that come first
   std::vector<std::string> provisions;
+  std::vector<GivenInput> given;
   std::vector<Step> steps;  // the setups' steps already put in front
   std::uint32_t place = 0;
 };
@@ -440,6 +462,7 @@ struct Program {
   std::vector<Term> terms;
   std::vector<Reading> readings;
   std::vector<Unknown> unknowns;
+  std::vector<InputKind> input_kinds;
   std::vector<Calendar> calendars;
   CalendarId business_calendar;  // what "business days" means when no calendar is named
 

@@ -15,7 +15,7 @@ namespace {
 
 using Bend = std::function<void(Program&)>;
 
-struct Plan {
+struct Candidate {
   std::string what;
   std::uint32_t place = 0;
   Range provisions;
@@ -102,7 +102,7 @@ class Planner {
  public:
   explicit Planner(const Program& program) : p_(program) {}
 
-  std::vector<Plan> all() {
+  std::vector<Candidate> all() {
     for (std::uint32_t i = 0; i < p_.duties.size(); ++i) duty(i);
     for (std::uint32_t i = 0; i < p_.acts.size(); ++i) act(i);
     for (std::uint32_t i = 0; i < p_.receipt_rows.size(); ++i) receipt(i);
@@ -114,7 +114,7 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
-    std::stable_sort(out_.begin(), out_.end(), [&](const Plan& a, const Plan& b) {
+    std::stable_sort(out_.begin(), out_.end(), [&](const Candidate& a, const Candidate& b) {
       const Place &x = p_.places[a.place], &y = p_.places[b.place];
       return std::tie(x.file, x.line) < std::tie(y.file, y.line);
     });
@@ -368,14 +368,14 @@ class Planner {
   }
 
   const Program& p_;
-  std::vector<Plan> out_;
+  std::vector<Candidate> out_;
 };
 
 }  // namespace
 
 std::vector<Mutant> mutate(const std::shared_ptr<const Program>& program) {
   std::vector<Mutant> out;
-  for (const Plan& plan : Planner(*program).all()) {
+  for (const Candidate& plan : Planner(*program).all()) {
     const Place& place = program->places[plan.place];
     Mutant m{plan.what, program->files[place.file], place.line, {}, {}};
     for (std::uint32_t c = plan.provisions.first; c < plan.provisions.first + plan.provisions.count; ++c)

@@ -414,6 +414,13 @@ ScenarioResult run_one(const std::shared_ptr<const Program>& program, const std:
     return scenario.steps[a].entry->recorded < scenario.steps[b].entry->recorded;
   });
   const auto record = std::make_shared<Record>(program);
+  for (const GivenInput& g : scenario.given) {
+    const std::string item = std::string(p.text(p.kinds[g.kind.value].name)) + "/" + g.key;
+    if (const auto ok =
+            record->add_input(g.kind, g.key, "another agreement", item, g.fields, g.unknown, g.bounds);
+        !ok)
+      failed(scenario.place, "a document that can be given", ok.error().message);
+  }
   std::map<std::string, Sequence> labels;
   std::vector<Sequence> sequence_of(scenario.steps.size(), 0);
   for (const std::size_t i : order) {

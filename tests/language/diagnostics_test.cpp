@@ -48,6 +48,8 @@ std::vector<Bad> bad_packs() {
       {"E0206", std::string()},  // needs a list of provisions: see below
       {"E0211", std::string(lease) + "\n```counterpart\nparameters\n  debtor party\n```\n"},
       {"E0212", std::string(lease) + "\n```counterpart\nparameters\n  patience duration = yes yes\n```\n"},
+      {"E0207", std::string(lease) + "\n```counterpart\ninput Owed from other dues\n  open  money\nact "
+                                     "settle Owed by Lessee\n```\n"},
       {"E0301", with("amount total", "amount tool")},
       {"E0302", with("void unless signed by agent", "void unless price")},
       {"E0303", with("void unless signed by agent", "void unless damaged")},
