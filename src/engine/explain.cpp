@@ -28,7 +28,7 @@ class Explainer {
       for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
         const std::uint32_t first = pos_.slot(t, FieldId{f}).first_change;
         if (first == none || pos_.field_changes[first].cause.kind != Cause::Kind::input) continue;
-        cause(e, pos_.field_changes[first].cause);
+        cause(e, pos_.field_changes[first].cause, t);
         break;
       }
       if (thing.made_by != 0) e.steps.push_back(entry(thing.made_by));

@@ -69,11 +69,7 @@ void draw_label(std::string& out, const Label& label, const PackSource& pack, st
 
 }  // namespace
 
-std::span<const DiagnosticKind> diagnostic_kinds() {
-  const auto end =
-      std::find_if(kinds.begin(), kinds.end(), [](const DiagnosticKind& k) { return k.code.empty(); });
-  return {kinds.data(), static_cast<std::size_t>(end - kinds.begin())};
-}
+std::span<const DiagnosticKind> diagnostic_kinds() { return kinds; }
 
 std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pack) {
   std::string out;
