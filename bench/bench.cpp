@@ -14,6 +14,8 @@
 #include "journal/store.h"
 #include "language/compile.h"
 #include "language/pack_folder.h"
+#include "language/symbols.h"
+#include "lsp/server.h"
 
 namespace {
 
@@ -37,6 +39,43 @@ void compile_pack(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(language::compile(pack(), load_zone));
 }
 BENCHMARK(compile_pack)->Unit(benchmark::kMillisecond);
+
+// What an editor asks on top: names and where they are used.
+void analyse_pack(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(language::analyse(pack(), load_zone));
+}
+BENCHMARK(analyse_pack)->Unit(benchmark::kMillisecond);
+
+// From a letter typed in a file of the pack to its diagnostics: the other files read from disk, the pack
+// compiled.
+void keystroke(benchmark::State& state) {
+  const std::string path = COUNTERPART_SOURCE_DIR "/agreements/master-procurement/02-ordering.md";
+  std::ifstream in(path);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  lsp::Server server(load_zone);
+  const auto say = [&](const char* method, Datum params, bool asks = false) {
+    Datum message = Datum::record({{"method", Datum::of_text(method)}, {"params", std::move(params)}});
+    if (asks) message.set("id", Datum::of_number(std::int64_t{1}));
+    (void)server.answer(message);
+  };
+  const auto document = [&](Datum fields) {
+    fields.set("uri", Datum::of_text(lsp::uri_of_path(path)));
+    return fields;
+  };
+  say("initialize", Datum::record(), true);
+  say("textDocument/didOpen",
+      Datum::record({{"textDocument", document(Datum::record({{"text", Datum::of_text(text)}}))}}));
+  (void)server.news();
+  std::string typed = text;
+  for (auto _ : state) {
+    typed.insert(typed.find("-> issued") + 9, "x");
+    say("textDocument/didChange",
+        Datum::record({{"textDocument", document(Datum::record())},
+                       {"contentChanges", Datum::list({Datum::record({{"text", Datum::of_text(typed)}})})}}));
+    benchmark::DoNotOptimize(server.news());
+  }
+}
+BENCHMARK(keystroke)->Unit(benchmark::kMillisecond);
 
 // The sample journal folded again and again, as over many agreements of one program; items are entries.
 void fold_sample(benchmark::State& state) {

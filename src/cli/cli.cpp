@@ -48,6 +48,12 @@ int run(int argc, char** argv) {
   formats->add_option("PACK", pack, "the pack's folder, or one Markdown file")->required();
   formats->add_flag("--check", only_check, "change nothing; list what would change, and answer 1");
   formats->callback([&] { status = format_pack(pack, only_check); });
+  bool for_vscode = false, for_codemirror = false;
+  CLI::App* highlights = app.add_subcommand(
+      "highlight", "Write the colours of the language for an editor, from the compiler's own table of words");
+  CLI::Option* vscode = highlights->add_flag("--vscode", for_vscode, "a TextMate grammar");
+  highlights->add_flag("--codemirror", for_codemirror, "TypeScript for CodeMirror 6")->excludes(vscode);
+  highlights->callback([&] { status = highlight(for_vscode, for_codemirror); });
   app.add_subcommand("lsp", "Serve an editor: the language server protocol on standard input and output")
       ->callback([&] { status = language_server(); });
   RunOptions options, other;

@@ -14,6 +14,7 @@
 #include "base/zone_data.h"
 #include "cli/loading.h"
 #include "language/format.h"
+#include "language/highlight.h"
 #include "lsp/server.h"
 
 namespace counterpart::cli {
@@ -85,6 +86,13 @@ int format_pack(const std::string& path, bool only_check) {
   }
   if (changed == 0) fmt::print("nothing to change\n");
   return only_check && changed > 0 ? 1 : 0;
+}
+
+int highlight(bool for_vscode, bool for_codemirror) {
+  if (!for_vscode && !for_codemirror)
+    return complain({"which-editor", "say for which editor", "--vscode or --codemirror"});
+  fmt::print("{}", for_vscode ? language::textmate_grammar() : language::codemirror_mode());
+  return 0;
 }
 
 int language_server() { return lsp::serve(STDIN_FILENO, STDOUT_FILENO, load_zone); }

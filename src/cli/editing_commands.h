@@ -10,6 +10,8 @@ namespace counterpart::cli {
 // `only_check` nothing is written, and 1 is answered when something would change.
 int format_pack(const std::string& path, bool only_check);
 
+// Prints the colours of the language for an editor.
+int highlight(bool for_vscode, bool for_codemirror);
 // Serves an editor over standard input and output until it says `exit`.
 int language_server();
 

@@ -49,7 +49,9 @@ class Editor {
       dup2(to[0], 0);
       dup2(from[1], 1);
       for (const int fd : {to[0], to[1], from[0], from[1]}) close(fd);
-      execl(COUNTERPART_BINARY, "counterpart", "lsp", nullptr);
+      // Another build of the command may be measured instead.
+      const char* other = std::getenv("COUNTERPART_BINARY");
+      execl(other != nullptr ? other : COUNTERPART_BINARY, "counterpart", "lsp", nullptr);
       _exit(127);
     }
     close(to[0]);

@@ -1,0 +1,62 @@
+// Written by `counterpart highlight --codemirror`; change src/language/keywords.cpp instead.
+
+// Colours of a pack's blocks for CodeMirror: `StreamLanguage.define(rules)` from @codemirror/language, or
+// `story` for a scenario. It asks of the stream only what stands here, so that it can be tested without an editor.
+export interface Stream {
+  sol(): boolean;
+  match(pattern: RegExp): unknown;
+  next(): string | void;
+}
+
+const leftEdge = new Set([
+  'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every', 'input', 'office',
+  'parameters', 'part', 'party', 'period', 'power', 'prohibition', 'reading', 'receipt', 'stated', 'term', 'unknown',
+  'use', 'when', 'withheld',
+]);
+
+const words = new Set([
+  'a', 'absent', 'acting', 'addressed', 'after', 'agrees', 'amount', 'and', 'any', 'appoints', 'are', 'as', 'at',
+  'because', 'becomes', 'before', 'best', 'breach', 'breached', 'business', 'by', 'calendar', 'called', 'cancelled',
+  'chooses', 'cites', 'citing', 'claims', 'compounded', 'condition', 'contests', 'corrects', 'count', 'currency',
+  'cut_off', 'daily', 'date', 'day', 'days', 'deadline', 'default', 'designates', 'disputed', 'doubt', 'down', 'due',
+  'dues', 'duration', 'duty', 'earlier', 'effect', 'effective', 'efforts', 'else', 'entry', 'every', 'evidence',
+  'example', 'fails', 'first', 'for', 'from', 'given', 'greater', 'half_day', 'half_even', 'half_up', 'happened',
+  'has', 'have', 'higher', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if', 'in', 'interest', 'into', 'is',
+  'it', 'its', 'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted', 'late', 'later', 'least', 'lesser',
+  'list', 'may', 'money', 'month', 'monthly', 'months', 'most', 'must', 'name', 'need', 'needs', 'no', 'not', 'noted',
+  'nothing', 'now', 'number', 'of', 'on', 'once', 'one', 'optional', 'or', 'original', 'other', 'otherwise',
+  'overdue', 'owes', 'party', 'pending', 'performed', 'presumed', 'promptly', 'provisions', 'ratifies', 'reasonable',
+  'receipt', 'received', 'recorded', 'records', 'relieves', 'rounded', 'rounding', 'ruling', 'same', 'sending',
+  'sensitive', 'sent', 'set', 'sets', 'settled', 'setup', 'shows', 'signed', 'silence', 'since', 'skipping', 'some',
+  'stages', 'start', 'sum', 'supplies', 'takes', 'text', 'that', 'the', 'then', 'they', 'time', 'to', 'today',
+  'under', 'unknown', 'unless', 'until', 'up', 'verb', 'via', 'void', 'waits', 'way', 'week', 'weekend', 'weeks',
+  'where', 'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
+]);
+
+const patterns: [RegExp, string][] = [
+  [/^(?:--(?=[ -]|$).*$)/, 'comment'],
+  [/^(?:"[^"]*")/, 'string'],
+  [/^(?:\[[^\]]*\])/, 'link'],
+  [/^(?:\d{4}-\d{2}-\d{2}(?![A-Za-z0-9]))/, 'number'],
+  [/^(?:\d{2}:\d{2}(?::\d{2})?(?!\d))/, 'number'],
+  [/^(?:\$?\d[\d,]*(?:\.\d+)?%?(?![\w.(-]))/, 'number'],
+  [/^(?:[A-Z]\w*(?:-\w+)*)/, 'typeName'],
+];
+const word = /^[a-z_]\w*(?:-\w+)*/;
+
+function token(stream: Stream, edge: boolean): string | null {
+  const first = stream.sol();
+  for (const [pattern, kind] of patterns) if (stream.match(pattern)) return kind;
+  const found = stream.match(word);
+  if (!found) {
+    stream.next();
+    return null;
+  }
+  const said = (found as RegExpMatchArray)[0];
+  if (edge && first && leftEdge.has(said)) return 'definitionKeyword';
+  return words.has(said) ? 'keyword' : 'variableName';
+}
+
+const languageData = { commentTokens: { line: '--' } };
+export const rules = { name: 'counterpart', languageData, token: (stream: Stream) => token(stream, true) };
+export const story = { name: 'scenario', languageData, token: (stream: Stream) => token(stream, false) };
