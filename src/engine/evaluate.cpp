@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "engine/standing.h"
+
 namespace counterpart::engine {
 
 using namespace program;
@@ -82,6 +84,17 @@ class Evaluator {
         return event_time(e);
       case Op::entered_stage:
         return entered(thing_of(eval(e.a)), StageId{e.n});
+      case Op::due:
+        return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, DueFact::open, look_.now);
+      case Op::due_fact:
+        return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, static_cast<DueFact>(e.m), look_.now);
+      case Op::duty_is:
+        return duty_is(pos_, thing_of(eval(e.a)), ProvisionId{e.n}, e.m);
+      case Op::in_breach: {
+        const Value party = e.b.given() ? eval(e.b) : Value{};
+        const PartyId who{party.tag == Tag::party ? static_cast<std::uint32_t>(party.number) : none};
+        return in_breach(pos_, thing_of(eval(e.a)), ProvisionId{e.n}, who, look_.now);
+      }
       case Op::opened:
         return look_.has_opened ? Value{Tag::instant, Bound::exact, 0, 0, look_.opened.seconds} : Value{};
       case Op::now:

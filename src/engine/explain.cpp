@@ -115,22 +115,28 @@ class Explainer {
     e.provisions = provision_ids(p_, due.provisions);
     quote(e, due.provisions);
     rule_words(e, due.place);
-    for (const AmountChange& change : row.amounts) {
+    std::vector<Explanation> steps;
+    for (std::uint32_t i = row.last_amount; i != none; i = pos_.amount_changes[i].before) {
+      const AmountChange& change = pos_.amount_changes[i];
       Explanation step;
       step.text = fmt::format("from {}: {} owed{}", p_.zone.format_for_people(change.at),
                               value_text(pos_, change.amount),
                               change.disputed.tag == Tag::money && change.disputed.number != 0
                                   ? fmt::format(", {} disputed", value_text(pos_, change.disputed))
                                   : "");
-      e.steps.push_back(std::move(step));
+      steps.push_back(std::move(step));
     }
-    for (const Payment& payment : row.payments) {
+    e.steps.insert(e.steps.end(), steps.rbegin(), steps.rend());
+    steps.clear();
+    for (std::uint32_t i = row.last_payment; i != none; i = pos_.payments[i].before) {
+      const Payment& payment = pos_.payments[i];
       Explanation step = entry(payment.entry);
       step.text = fmt::format(
           "{} settled: {}", value_text(pos_, {Tag::money, Bound::exact, row.amount.detail, 0, payment.minor}),
           step.text);
-      e.steps.push_back(std::move(step));
+      steps.push_back(std::move(step));
     }
+    e.steps.insert(e.steps.end(), steps.rbegin(), steps.rend());
     deadline(e, due.deadline, row.thing, row.opened, row.deadline);
     if (row.entry != 0) e.steps.push_back(entry(row.entry));
     const Value interest = interest_of(pos_, row);

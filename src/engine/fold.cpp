@@ -6,6 +6,7 @@
 #include "engine/attach.h"
 #include "engine/evaluate.h"
 #include "engine/fold.h"
+#include "engine/interest.h"
 #include "engine/machine.h"
 
 namespace counterpart::engine {
@@ -115,6 +116,12 @@ bool Machine::stale(const Timer& t) const {
     case Timer::Kind::duty:
       return pos_.duties[t.index].generation != t.generation ||
              pos_.duties[t.index].status != DutyStatus::due || pos_.duties[t.index].overdue;
+    case Timer::Kind::due: {
+      const DueRow& row = std::as_const(pos_.dues)[t.index];
+      const Value open = open_of(pos_, row);
+      return row.generation != t.generation || row.cancelled ||
+             (open.tag == Tag::money && open.bound == Bound::exact && open.number == 0);
+    }
     case Timer::Kind::watch:
       return pos_.watches[t.index].generation != t.generation || !pos_.watches[t.index].scheduled;
     case Timer::Kind::stretch:
@@ -199,6 +206,11 @@ void Machine::fire(const Timer& t) {
   switch (t.kind) {
     case Timer::Kind::duty:
       expire(t.index);
+      settle(pos_.duties[t.index].thing);
+      break;
+    case Timer::Kind::due:
+      // What is open of it is overdue from here on: whatever watches that learns it now.
+      settle(pos_.dues[t.index].thing);
       break;
     case Timer::Kind::watch: {
       WatchRow& row = pos_.watches[t.index];
@@ -250,6 +262,8 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.events.clear();
   into.duties.clear();
   into.dues.clear();
+  into.amount_changes.clear();
+  into.payments.clear();
   into.postings.clear();
   into.breaches.clear();
   into.claims.clear();

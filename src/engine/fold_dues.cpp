@@ -38,18 +38,28 @@ void Machine::refresh_due(std::uint32_t index) {
   std::uint32_t why = 0;
   const Truth guard = truth(pos_, due.guard, look, &why);
   row.cancelled = guard == Truth::no;
-  row.deadline = evaluate(pos_, due.deadline, look);
+  const Value deadline = evaluate(pos_, due.deadline, look);
+  if (deadline != row.deadline) {
+    row.deadline = deadline;
+    ++row.generation;
+    const bool known = deadline.tag == Tag::date || deadline.tag == Tag::instant;
+    if (known && deadline.bound == Bound::exact && expiry(deadline) > now_)
+      timers_.push({expiry(deadline), Timer::Kind::due, index, row.generation, 0});
+    touch(row.thing);
+  }
   Value amount = evaluate(pos_, due.amount, look);
   if (row.cancelled) amount = {Tag::money, Bound::exact, 0, 0, 0};
   if (guard == Truth::unknown)
     amount = {Tag::unknown, Bound::exact, 0, why, 0};  // whether it is owed at all is not known
   const Value disputed = evaluate(pos_, due.disputed, look);
-  if (!row.amounts.empty() && amount == row.amount && disputed == row.disputed) return;
+  if (row.last_amount != none && amount == row.amount && disputed == row.disputed) return;
   const std::int64_t before = row.amount.tag == Tag::money ? row.amount.number : 0;
   const std::int64_t after = amount.tag == Tag::money ? amount.number : 0;
   row.amount = amount;
   row.disputed = disputed;
-  row.amounts.push_back({now_, amount, disputed});
+  pos_.amount_changes.push_back({now_, amount, disputed, row.last_amount});
+  row.last_amount = static_cast<std::uint32_t>(pos_.amount_changes.size() - 1);
+  touch(row.thing);
   if (after != before) post(index, after - before, 0);
 }
 
@@ -79,7 +89,8 @@ void Machine::pay(std::uint32_t due_id, std::uint32_t thing, const ActPlan& plan
   const auto settle_with = [&](std::uint32_t d, std::int64_t minor) {
     DueRow& row = pos_.dues[d];
     row.settled += minor;
-    row.payments.push_back({now_, minor, e.sequence});
+    pos_.payments.push_back({now_, minor, e.sequence, row.last_payment});
+    row.last_payment = static_cast<std::uint32_t>(pos_.payments.size() - 1);
     post(d, -minor, e.sequence);
   };
   for (auto d = rows.rbegin(); d != rows.rend() && left > 0; ++d) {

@@ -77,6 +77,10 @@ void Machine::settle(std::uint32_t thing) {
   settling_ = false;
 }
 
+void Machine::touch(std::uint32_t thing) {
+  if (++chain_ <= max_chain && (touched_.empty() || touched_.back() != thing)) touched_.push_back(thing);
+}
+
 void Machine::look_at_stretch(std::uint32_t index) {
   StretchRow& row = pos_.stretches[index];
   const Lasting& lasting = p_.lastings[row.lasting];
@@ -112,6 +116,7 @@ void Machine::look_tomorrow(std::uint32_t thing) {
 }
 
 void Machine::settle_one(std::uint32_t thing) {
+  for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
   if (const std::uint32_t first = pos_.things[thing].first_stretch; first != none) {
     const auto count = plan_.kinds[pos_.things[thing].kind.value].lastings.size();
     for (std::uint32_t s = 0; s < count; ++s) look_at_stretch(first + s);
@@ -123,11 +128,11 @@ void Machine::settle_one(std::uint32_t thing) {
     if (!is_open(row.status)) continue;
     if (duty.guard.given() && truth(pos_, duty.guard, look_at_duty(row)) == Truth::no) {
       end(row, DutyStatus::cancelled);
+      touch(thing);
       continue;
     }
     if (plan_.deadline_is_live[row.duty.value]) set_deadline(d);
   }
-  for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
   look_tomorrow(thing);
 }

@@ -38,6 +38,13 @@ Wide divided(Wide numerator, Wide denominator, Rounding rounding) {
   return whole;
 }
 
+template <class Row>
+std::vector<Row> newest_first(const Rows<Row>& rows, std::uint32_t last) {
+  std::vector<Row> out;
+  for (std::uint32_t i = last; i != none; i = rows[i].before) out.push_back(rows[i]);
+  return out;
+}
+
 }  // namespace
 
 Value open_of(const Position& position, const DueRow& due) {
@@ -49,6 +56,10 @@ Value open_of(const Position& position, const DueRow& due) {
 }
 
 Value interest_of(const Position& position, const DueRow& row) {
+  return interest_of(position, row, position.as_of);
+}
+
+Value interest_of(const Position& position, const DueRow& row, Instant through) {
   const Program& p = position.program();
   const Due& due = p.dues[row.due.value];
   if (!due.interest_rate.given()) return {};
@@ -57,7 +68,7 @@ Value interest_of(const Position& position, const DueRow& row) {
   const CivilDate due_date = row.deadline.tag == Tag::date
                                  ? CivilDate{static_cast<std::int32_t>(row.deadline.number)}
                                  : p.zone.date_of({row.deadline.number});
-  const CivilDate today = p.zone.date_of(position.as_of);
+  const CivilDate today = p.zone.date_of(through);
   if (today <= due_date) return {};
 
   // The open amount as a step function of dates, from the due date on.
@@ -67,8 +78,10 @@ Value interest_of(const Position& position, const DueRow& row) {
   };
   std::vector<Step> steps;
   std::uint32_t why = 0;
-  std::size_t amount = 0;
-  std::size_t payment = 0;
+  const std::vector<AmountChange> amounts = newest_first(position.amount_changes, row.last_amount);
+  const std::vector<Payment> payments = newest_first(position.payments, row.last_payment);
+  auto amount = amounts.rbegin();
+  auto payment = payments.rbegin();
   std::int64_t owed = 0;
   std::int64_t paid = 0;
   const auto note = [&](Instant at) {
@@ -80,25 +93,23 @@ Value interest_of(const Position& position, const DueRow& row) {
       steps.push_back({from, open});
     }
   };
-  while (amount < row.amounts.size() || payment < row.payments.size()) {
+  while (amount != amounts.rend() || payment != payments.rend()) {
     const bool amount_next =
-        payment == row.payments.size() ||
-        (amount < row.amounts.size() && row.amounts[amount].at <= row.payments[payment].at);
+        payment == payments.rend() || (amount != amounts.rend() && amount->at <= payment->at);
     if (amount_next) {
-      const AmountChange& change = row.amounts[amount++];
-      if (change.amount.tag == Tag::unknown) why = position.unknowns.join(why, change.amount.why);
-      owed = change.amount.tag == Tag::money ? change.amount.number : 0;
-      note(change.at);
+      if (amount->amount.tag == Tag::unknown) why = position.unknowns.join(why, amount->amount.why);
+      owed = amount->amount.tag == Tag::money ? amount->amount.number : 0;
+      note((amount++)->at);
     } else {
-      paid += row.payments[payment].minor;
-      note(row.payments[payment++].at);
+      paid += payment->minor;
+      note((payment++)->at);
     }
   }
   if (why != 0) return {Tag::unknown, Bound::exact, 0, why, 0};
 
   Look look;
   look.subject = row.thing;
-  look.now = position.as_of;
+  look.now = through;
   look.has_opened = true;
   look.opened = row.opened;
   const Value rate = evaluate(position, due.interest_rate, look);

@@ -11,6 +11,8 @@ namespace counterpart::engine {
 // interest is rounded once, at the end; compounded, each day's or month's interest is rounded as the pack
 // declares and bears interest itself from the next.
 Value interest_of(const Position& position, const DueRow& due);
+// The same through an earlier instant, as the fold meets it.
+Value interest_of(const Position& position, const DueRow& due, Instant through);
 
 // What is open of a due: undisputed less settled, never below zero; unknown while the amount is.
 Value open_of(const Position& position, const DueRow& due);

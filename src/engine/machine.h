@@ -22,10 +22,10 @@ using namespace program;
 
 struct Timer {
   // In the order they go at one instant.
-  enum class Kind : std::uint8_t { duty, watch, stretch, look, receipt };
+  enum class Kind : std::uint8_t { duty, due, watch, stretch, look, receipt };
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;  // duty row, watch row, stretch row, thing, or index into entries
+  std::uint32_t index = 0;  // duty row, due row, watch row, stretch row, thing, or index into entries
   std::uint32_t generation = 0;
   Sequence sequence = 0;  // of receipts
 };
@@ -145,6 +145,8 @@ class Machine {
   // Looks again at everything of a thing that its change may have moved, and at what those changes move in
   // turn.
   void settle(std::uint32_t thing);
+  // Something of the thing changed while it was looked at: it is looked at once more.
+  void touch(std::uint32_t thing);
   void settle_one(std::uint32_t thing);
   void look_again(std::uint32_t index);
   // Whether a lasting condition still holds, and when it will have lasted long enough.

@@ -8,18 +8,26 @@ using namespace program;
 
 namespace {
 
-// True when some node of the expression, or of what the fields it reads are computed from, satisfies `test`.
+// Deeper than any expression that can be read; computed fields that name each other end here.
+constexpr int max_depth = 200;
+
+// True when some node of the expression satisfies `test`, or of what it names: terms and computed fields.
 bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)>& test, int depth = 0) {
-  if (!id.given() || depth > 64) return false;
+  if (!id.given() || depth > max_depth) return false;
   const Expr& e = p.exprs[id.value];
   if (test(e)) return true;
-  if (e.op == Op::field && any_node(p, p.fields[e.n].computed, test, depth + 1)) return true;
-  return any_node(p, e.a, test, depth + 1) || any_node(p, e.b, test, depth + 1) ||
-         any_node(p, e.c, test, depth + 1);
+  const ExprId named = e.op == Op::term    ? p.terms[e.n].value
+                       : e.op == Op::field ? p.fields[e.n].computed
+                                           : ExprId{};
+  return any_node(p, named, test, depth + 1) || any_node(p, e.a, test, depth + 1) ||
+         any_node(p, e.b, test, depth + 1) || any_node(p, e.c, test, depth + 1);
 }
 
 bool looks_at_today(const Program& p, ExprId id) {
-  return any_node(p, id, [](const Expr& e) { return e.op == Op::today || e.op == Op::now; });
+  return any_node(p, id, [](const Expr& e) {
+    return e.op == Op::today || e.op == Op::now ||
+           (e.op == Op::due_fact && e.m == static_cast<std::uint32_t>(DueFact::interest));
+  });
 }
 
 // True when it reads a field, stage or event of a thing that is not the subject itself.
@@ -28,7 +36,8 @@ bool crosses(const Program& p, ExprId id) {
     if (e.op == Op::things || e.op == Op::children) return true;
     const bool reads_thing = e.op == Op::field || e.op == Op::original_field || e.op == Op::stage_is ||
                              e.op == Op::happened || e.op == Op::event_sent || e.op == Op::event_received ||
-                             e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim;
+                             e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim ||
+                             e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach;
     if (!reads_thing || !e.a.given()) return false;
     const Op of = p.exprs[e.a.value].op;
     return of != Op::subject && of != Op::element;
@@ -38,7 +47,8 @@ bool crosses(const Program& p, ExprId id) {
 bool rests_on_fields(const Program& p, ExprId id) {
   return any_node(p, id, [](const Expr& e) {
     return e.op == Op::field || e.op == Op::claim || e.op == Op::things || e.op == Op::children ||
-           e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count;
+           e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count ||
+           e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach;
   });
 }
 
@@ -147,7 +157,7 @@ Plan::Plan(const Program& p) : program(&p) {
     for (std::uint32_t n = 0; n < d.settled_by.count; ++n) {
       acts[p.act_lists[d.settled_by.first + n].value].settles.push_back(i);
     }
-    note_crossing(d.subject, d.amount);
+    for (const ExprId id : {d.amount, d.disputed, d.guard, d.deadline}) note_crossing(d.subject, id);
   }
 }
 

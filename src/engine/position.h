@@ -134,11 +134,13 @@ struct AmountChange {
   Instant at;
   Value amount;
   Value disputed;
+  std::uint32_t before = none;  // the change before it of the same due
 };
 struct Payment {
   Instant at;
   std::int64_t minor = 0;
   Sequence entry = 0;
+  std::uint32_t before = none;  // the payment before it on the same due
 };
 
 struct DueRow {
@@ -151,8 +153,9 @@ struct DueRow {
   Value disputed;
   std::int64_t settled = 0;  // minor units
   bool cancelled = false;
-  std::vector<AmountChange> amounts;
-  std::vector<Payment> payments;
+  std::uint32_t last_amount = none;   // into amount_changes
+  std::uint32_t last_payment = none;  // into payments
+  std::uint32_t generation = 0;       // of the timer of its deadline
   std::uint32_t next = none;
 };
 
@@ -242,6 +245,8 @@ class Position {
   Rows<Event> events;
   Rows<DutyRow> duties;
   Rows<DueRow> dues;
+  Rows<AmountChange> amount_changes;
+  Rows<Payment> payments;
   Rows<Posting> postings;
   Rows<BreachRow> breaches;
   Rows<ClaimRow> claims;

@@ -482,10 +482,10 @@ class Reporter {
       Datum causes = Datum::list();
       Datum cause = Datum::record();
       if (row.entry != 0) cause.set("entry", Datum::of_number(static_cast<std::int64_t>(row.entry)));
-      for (const Payment& payment : row.payments) {
+      for (std::uint32_t i = row.last_payment; i != none; i = pos_.payments[i].before) {
         Datum paid = Datum::record();
-        paid.set("entry", Datum::of_number(static_cast<std::int64_t>(payment.entry)));
-        causes.items.push_back(std::move(paid));
+        paid.set("entry", Datum::of_number(static_cast<std::int64_t>(pos_.payments[i].entry)));
+        causes.items.insert(causes.items.begin(), std::move(paid));
       }
       cause.set("rule", Datum::of_text(std::string(p_.text(due.name))));
       causes.items.insert(causes.items.begin(), std::move(cause));

@@ -356,6 +356,8 @@ std::string_view type_name(Type t) {
       return "party";
     case Type::office:
       return "office";
+    case Type::due:
+      return "due";
     case Type::any:
       return "any";
   }

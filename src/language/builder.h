@@ -101,6 +101,8 @@ class Builder {
   std::vector<Unlowered> bodies;
   std::map<std::string, Range> declared;  // where each name was declared
   std::set<std::uint32_t> used_stages;
+  // Provisions that a duty, a prohibition or a requirement of a kind executes: what can be in breach or done.
+  std::set<std::pair<std::uint32_t, std::string>> bound_provisions;
   std::map<std::string, std::string> kinds_of_provisions;
   // accounted for by `stated`, `withheld`, `deferred`
   struct Account {
@@ -210,6 +212,17 @@ class Reader {
   Typed lasting(const Scope& scope, Typed condition, std::size_t start);
   // `A and B has lasted 3 days` could mean either: it asks for parentheses.
   void need_parentheses(const Typed& right);
+  // A due by its name, of the thing `of`; nothing where its kinds have none so called.
+  std::optional<Typed> due_of(program::ExprId of, const std::vector<program::KindId>& kinds,
+                              std::string_view name, std::size_t start);
+  Typed due_member(const Typed& due, std::size_t start);  // at the word after the dot
+  Typed due_state(const Typed& due, std::size_t start);   // at the word after `is`
+  // `in breach of [2.3-d]`, at `in`; `the duty under [2.3-d] is performed`, at `the`.
+  Typed in_breach(const Scope& scope, program::ExprId party, std::size_t start);
+  Typed duty_under(const Scope& scope);
+  // At a provision in brackets: it, and the nearest thing whose rules execute it.
+  std::pair<program::ProvisionId, program::ExprId> bound_provision(const Scope& scope, std::size_t start);
+  Typed element_of(const Scope& scope, std::size_t out, std::size_t start);
   Typed make(program::Op op, program::TypeRef type, std::size_t start, program::ExprId a = {},
              program::ExprId b = {}, program::ExprId c = {}, std::uint32_t n = 0, std::uint32_t m = 0);
   // What a node of this kind found by name, recorded for editors (symbols.cpp).

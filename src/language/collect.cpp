@@ -53,6 +53,10 @@ class Collector {
     each("reading", [&](const Declaration& d, Reader& r) { reading(d, r); });
     each("claim", [&](const Declaration& d, Reader& r) { claim(d, r); });
     each("act", [&](const Declaration& d, Reader& r) { act(d, r); });
+    each("due", [&](const Declaration& d, Reader& r) { due(d, r); });
+    for (const std::string_view word : {"duty", "prohibition", "act"}) {
+      each(word, [&](const Declaration& d, Reader& r) { binds(d, r); });
+    }
     each("term", [&](const Declaration& d, Reader& r) { term(d, r); });
     for (const std::string_view word : {"stated", "deferred", "withheld"}) {
       each(word, [&](const Declaration& d, Reader& r) { account(d, r); });
@@ -677,6 +681,39 @@ class Collector {
     row.inputs.count = static_cast<std::uint32_t>(p_.inputs.size()) - row.inputs.first;
     p_.acts.push_back(row);
     b_.act_sources.push_back({ActId{static_cast<std::uint32_t>(p_.acts.size() - 1)}, &d});
+  }
+
+  // Only the head; what opens it and how much it is are lowered later, when every name is known.
+  void due(const Declaration& d, Reader& r) {
+    Due row;
+    const Token& name = r.expect_kind(TokenKind::word, "the due's name");
+    row.name = b_.intern(name.text);
+    r.expect("of");
+    row.subject = b_.kind_named(r.take());
+    b_.declare("due of " + std::string(p_.text(p_.kinds[row.subject.value].name)), std::string(name.text),
+               name.range);
+    r.expect("from");
+    row.debtor = b_.party_named(r.take());
+    r.expect("to");
+    row.creditor = b_.party_named(r.take());
+    r.expect_end();
+    row.provisions = b_.cite(d.head.cites);
+    p_.dues.push_back(row);
+  }
+
+  // Which provisions bind a kind: `in breach of [2.3-d]` is asked only where something can be.
+  void binds(const Declaration& d, Reader& r) {
+    KindId kind;
+    while (!r.done() && !kind.given()) {
+      const Token& t = r.take();
+      if (t.kind == TokenKind::name) kind = p_.kind(t.text);
+    }
+    if (!kind.given()) return;
+    const auto add = [&](const Line& line) {
+      for (const Token& t : line.cites) b_.bound_provisions.emplace(kind.value, std::string(t.text));
+    };
+    add(d.head);
+    if (d.head.tokens.front().text == "act") std::for_each(d.clauses.begin(), d.clauses.end(), add);
   }
 
   void term(const Declaration& d, Reader& r) {

@@ -64,6 +64,8 @@ std::string_view type_word(Type t) {
       return "a party";
     case Type::office:
       return "an office";
+    case Type::due:
+      return "a due: ask for a part of it (`.open`, `.amount`) or how it stands (`is overdue`)";
     case Type::any:
       return "a value";
   }
@@ -302,6 +304,9 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
     t.range = left.range;
     return negated ? make(Op::logical_not, {Type::yes_no}, start, t.id) : t;
   };
+  if (left.type.type == Type::due) return finish(due_state(left, start));
+  if (left.type.type == Type::party && is("in") && is("breach", 1))
+    return finish(in_breach(scope, left.id, start));
   if (is("given")) {
     take();
     return finish(make(Op::exists, {Type::yes_no}, start, left.id));
@@ -457,13 +462,18 @@ Typed Reader::postfix(const Scope& scope) {
   Typed left = primary(scope);
   while (is(".") && !peek(1).space_before && peek(1).kind == TokenKind::word) {
     take();
+    if (left.type.type == Type::due) {
+      left = due_member(left, start);
+      continue;
+    }
     const Token& name = take();
     const std::vector<KindId> kinds = kinds_of(left.type);
     if (kinds.empty()) {
       b_.stop("E0301", left.range, "only a document has fields",
               fmt::format("this is {}", type_words(b_.p, left.type)));
     }
-    const auto field = field_of(left.id, kinds, name.text, start);
+    auto field = field_of(left.id, kinds, name.text, start);
+    if (!field) field = due_of(left.id, kinds, name.text, start);
     if (!field) {
       std::vector<std::string> known;
       for (std::uint32_t f = 0; f < b_.p.fields.size(); ++f) {

@@ -81,7 +81,7 @@ Written take_apart(std::string_view line) {
   while (last > 0 && all[last - 1].token.kind == TokenKind::cite) --last;
   // `in breach of [2.3-d]`: this one is what the words before it speak of.
   if (last > 0 && last < all.size()) {
-    static constexpr std::string_view takes_one[] = {"of", "performed", "open"};
+    static constexpr std::string_view takes_one[] = {"of", "under"};
     const Token& before = all[last - 1].token;
     if (all[last].token.range.column == before.range.column + before.range.length + 1 &&
         std::find(std::begin(takes_one), std::end(takes_one), before.text) != std::end(takes_one))

@@ -42,11 +42,18 @@ class Lexer {
                                 Severity::error});
         continue;
       }
-      (t.kind == TokenKind::cite ? out.cites : out.tokens).push_back(t);
+      (t.kind == TokenKind::cite && !spoken_of(out.tokens) ? out.cites : out.tokens).push_back(t);
     }
   }
 
  private:
+  // `in breach of [2.3-d]`, `the duty under [2.3-d]`: the words speak of that provision and do not cite it.
+  static bool spoken_of(const std::vector<Token>& before) {
+    if (before.size() < 2) return false;
+    const std::string_view a = before[before.size() - 2].text;
+    const std::string_view b = before.back().text;
+    return (a == "breach" && b == "of") || (a == "duty" && b == "under");
+  }
   [[nodiscard]] Range range(std::size_t start, std::size_t length) const {
     return {file_, line_, static_cast<std::uint32_t>(column_ + start), static_cast<std::uint32_t>(length)};
   }

@@ -45,18 +45,10 @@ void Lowering::compounding(Reader& c, Due& row) {
 }
 
 void Lowering::due(const Declaration& d) {
-  Reader r(b_, d.head);
-  r.take();
-  Due row;
-  row.name = b_.intern(r.expect_kind(TokenKind::word, "the due's name").text);
-  r.expect("of");
-  row.subject = b_.kind_named(r.take());
-  r.expect("from");
-  row.debtor = b_.party_named(r.take());
-  r.expect("to");
-  row.creditor = b_.party_named(r.take());
-  r.expect_end();
-  row.provisions = b_.cite(d.head.cites);
+  // Its head was read before; one that could not be read, or was declared before, has its diagnostic.
+  const DueId id = p_.due(p_.kind(d.head.tokens[3].text), d.head.tokens[1].text);
+  if (!id.given() || p_.dues[id.value].place != 0) return;
+  Due row = p_.dues[id.value];
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;
@@ -148,7 +140,7 @@ void Lowering::due(const Declaration& d) {
     b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it",
             !opens ? "no `from` clause" : "no `amount` clause");
   }
-  p_.dues.push_back(row);
+  p_.dues[id.value] = row;
 }
 
 }  // namespace counterpart::language

@@ -210,7 +210,13 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
     b_.p.kind_sets.push_back({kind});
     const Typed element =
         make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
-    const auto field = field_of(element.id, {kind}, name.text, start);
+    auto field = field_of(element.id, {kind}, name.text, start);
+    if (!field) {
+      if (const auto due = due_of(element.id, {kind}, name.text, start)) {
+        expect(".", "say what of it is added up: `sum of Invoice.payment.open`");
+        field = due_member(*due, start);
+      }
+    }
     if (!field) {
       b_.stop("E0201", name.range,
               fmt::format("a {} has no \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name.text),
@@ -398,6 +404,8 @@ Typed Reader::named(const Scope& scope) {
                                       : Op::greater_of;
     return make(op, a.type, start, a.id, b.id);
   }
+  if (w == "the" && is("duty", 1) && is("under", 2)) return duty_under(scope);
+  if (w == "in" && is("breach", 1)) return in_breach(scope, {}, start);
   if (w == "sum" && is("of", 1)) return aggregate(scope, Op::sum);
   if (w == "count" && is("of", 1)) return aggregate(scope, Op::count);
   if (w == "every" && !declared_field(w)) return aggregate(scope, Op::every);
@@ -496,13 +504,11 @@ Typed Reader::named(const Scope& scope) {
   // unknowns, readings.
   for (std::size_t out = 0; out < scope.elements.size(); ++out) {
     const KindId kind = scope.elements[scope.elements.size() - 1 - out];
-    if (!b_.p.field(kind, w).given()) continue;
-    b_.p.kind_sets.push_back({kind});
-    const Typed element =
-        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start, {},
-             {}, {}, static_cast<std::uint32_t>(out));
+    const bool is_field = b_.p.field(kind, w).given();
+    if (!is_field && !b_.p.due(kind, w).given()) continue;
+    const Typed element = element_of(scope, out, start);
     take();
-    return *field_of(element.id, {kind}, w, start);
+    return is_field ? *field_of(element.id, {kind}, w, start) : *due_of(element.id, {kind}, w, start);
   }
   if (scope.act.given()) {
     const program::Range inputs = b_.p.acts[scope.act.value].inputs;
@@ -522,6 +528,11 @@ Typed Reader::named(const Scope& scope) {
     const Typed s = subject(scope, start);
     take();
     return make(Op::claim, b_.p.claims[c].type, start, s.id, {}, {}, c);
+  }
+  if (b_.p.due(scope.subject, w).given()) {
+    const Typed s = subject(scope, start);
+    take();
+    return *due_of(s.id, {scope.subject}, w, start);
   }
   for (std::uint32_t i = 0; i < b_.p.terms.size(); ++i) {
     if (b_.p.text(b_.p.terms[i].name) != w) continue;
@@ -555,6 +566,9 @@ Typed Reader::named(const Scope& scope) {
   for (const Term& term : b_.p.terms) known.emplace_back(b_.p.text(term.name));
   for (const Unknown& u : b_.p.unknowns) known.emplace_back(b_.p.text(u.name));
   for (const Claim& c : b_.p.claims) known.emplace_back(b_.p.text(c.name));
+  for (const Due& d : b_.p.dues) {
+    if (d.subject == scope.subject) known.emplace_back(b_.p.text(d.name));
+  }
   const std::string about = scope.subject.given()
                                 ? fmt::format(" of a {}", b_.p.text(b_.p.kinds[scope.subject.value].name))
                                 : std::string();

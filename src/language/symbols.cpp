@@ -155,6 +155,8 @@ class Index {
     const auto of_subject = [&](const auto& r) { return kind_name(r.subject); };
     table(SymbolKind::claim, p_.claims, of_subject,
           [&](const auto& r) { return declared("claim of " + of_subject(r), p_.text(r.name)); });
+    table(SymbolKind::due, p_.dues, of_subject,
+          [&](const auto& r) { return declared("due of " + of_subject(r), p_.text(r.name)); });
     table(SymbolKind::term, p_.terms, none, plain);
     table(SymbolKind::unknown, p_.unknowns, none, plain);
     table(SymbolKind::reading, p_.readings, none, plain);
@@ -212,6 +214,8 @@ void Reader::note_use(Op op, std::size_t start, std::uint32_t n, std::uint32_t m
       return b_.use(SymbolKind::field, n, last);
     case Op::claim:
       return b_.use(SymbolKind::claim, n, last);
+    case Op::due:
+      return b_.use(SymbolKind::due, n, last);
     case Op::term:
       return b_.use(SymbolKind::term, n, last);
     case Op::unknown:

@@ -24,6 +24,7 @@ enum class SymbolKind : std::uint8_t {
   input,  // what an act brings besides the fields of its document
   receipt,
   claim,
+  due,
   term,
   unknown,
   reading,

@@ -391,6 +391,7 @@ Colour colour_of(SymbolKind kind) {
     case SymbolKind::calendar:
     case SymbolKind::receipt:
     case SymbolKind::claim:
+    case SymbolKind::due:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:

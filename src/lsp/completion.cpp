@@ -39,6 +39,7 @@ std::int64_t icon(SymbolKind kind) {
     case SymbolKind::calendar:
     case SymbolKind::receipt:
     case SymbolKind::claim:
+    case SymbolKind::due:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:
@@ -234,7 +235,7 @@ class Suggestions {
       return names({SymbolKind::kind}, {}, 1);
     }
     names({SymbolKind::field}, about, 0);
-    names({SymbolKind::stage, SymbolKind::act, SymbolKind::claim}, about, 1);
+    names({SymbolKind::stage, SymbolKind::act, SymbolKind::claim, SymbolKind::due}, about, 1);
     names({SymbolKind::term, SymbolKind::unknown, SymbolKind::reading, SymbolKind::alternative,
            SymbolKind::input},
           {}, 2);

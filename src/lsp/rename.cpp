@@ -27,6 +27,7 @@ std::string_view reason_against(SymbolKind kind) {
     case SymbolKind::calendar:
     case SymbolKind::receipt:
     case SymbolKind::claim:
+    case SymbolKind::due:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:

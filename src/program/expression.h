@@ -33,6 +33,10 @@ enum class Op : std::uint8_t {
   event_received,  // the same, of receipt
   event_effect,    // the same, of effect
   entered_stage,   // a: thing; n: StageId. Instant it last became so; absent when never.
+  due,             // a: thing; n: DueId. What is open of it; stands only under `due_fact`.
+  due_fact,        // a: thing; n: DueId; m: DueFact. Over all that has opened of the rule on the thing.
+  duty_is,         // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
+  in_breach,       // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
   opened,  // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
   now,     // the instant at which the expression is looked at
   today,   // its date in the agreement's zone
@@ -68,6 +72,31 @@ enum class Op : std::uint8_t {
   children,  // a: thing; n: KindId. Things of the kind whose reference field m points to a
   list_has,  // a: list of text; b: text
   lasted,    // n: index into Program::lastings. Whether the subject's stretch is as long as asked by now.
+};
+
+// What may be asked of a due by its name.
+enum class DueFact : std::uint8_t {
+  is_overdue,  // something of it is open, and its due date has passed
+  is_open,     // something of it is open
+  is_settled,  // it has opened, and nothing of it is open
+  is_given,    // it has opened
+  open,
+  amount,
+  settled,
+  disputed,
+  interest,
+  due_date,  // the earliest of what is open; where nothing is, the latest
+};
+
+// What may be asked of a duty by its provision, as bits.
+enum DutyFact : std::uint32_t {
+  duty_open = 1,  // neither done nor over
+  duty_overdue = 2,
+  duty_performed_in_time = 4,
+  duty_performed_late = 8,
+  duty_breached = 16,
+  duty_lapsed = 32,
+  duty_cancelled = 64,
 };
 
 struct Expr {

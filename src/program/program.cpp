@@ -46,6 +46,10 @@ FieldId Program::field(KindId of, std::string_view called) const {
   return {};
 }
 
+DueId Program::due(KindId of, std::string_view called) const {
+  return find_row<DueId>(dues, [&](const Due& d) { return d.subject == of && text(d.name) == called; });
+}
+
 StageId Program::stage(KindId of, std::string_view called) const {
   if (!of.given()) return {};
   const Range range = kinds[of.value].stages;

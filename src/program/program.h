@@ -35,6 +35,7 @@ enum class Type : std::uint8_t {
   texts,
   party,
   office,
+  due,  // a due by its name: only its state and its amounts are values
   any,
 };
 
@@ -493,6 +494,7 @@ struct Program {
   [[nodiscard]] KindId kind(std::string_view called) const;
   [[nodiscard]] ActId act(std::string_view verb, KindId on) const;
   [[nodiscard]] FieldId field(KindId of, std::string_view called) const;
+  [[nodiscard]] DueId due(KindId of, std::string_view called) const;
   [[nodiscard]] StageId stage(KindId of, std::string_view called) const;
   [[nodiscard]] OfficeId office(PartyId of, std::string_view called) const;
   [[nodiscard]] ProvisionId provision(std::string_view id) const;

@@ -40,6 +40,10 @@ std::vector<Bad> bad_packs() {
       {"E0108", std::string(lease) + "\n```counterpart\nuse nowhere\n```\n"},
       {"E0109", std::string()},  // needs a module: see below
       {"E0201", with("business days are working_days", "business days are weekdays")},
+      {"E0201", with("amount total", "amount if rent is late then total else price")},
+      {"E0201", with("amount total", "amount rent.balance")},
+      {"E0201", with("  within 30 days\n", "  while not in breach of [1-d]\n  within 30 days\n")},
+      {"E0201", with("  within 30 days\n", "  while the duty under [1-b] is forgotten\n  within 30 days\n")},
       {"E0202", with("party Lessee", "party Lessor")},
       {"E0203", with("  otherwise Request becomes granted                                  [1-c]",
                      "  otherwise Request becomes granted\n  otherwise Request becomes refused")},
@@ -51,6 +55,7 @@ std::vector<Bad> bad_packs() {
       {"E0207", std::string(lease) + "\n```counterpart\ninput Owed from other dues\n  open  money\nact "
                                      "settle Owed by Lessee\n```\n"},
       {"E0301", with("amount total", "amount tool")},
+      {"E0301", with("amount total", "amount total - rent")},
       {"E0302", with("void unless signed by agent", "void unless price")},
       {"E0303", with("void unless signed by agent", "void unless damaged")},
       {"E0304", with("  within 5 business days", "  while signed by agent\n  within 5 business days")},

@@ -1,0 +1,204 @@
+#include "engine/standing.h"
+
+#include <algorithm>
+
+#include "engine/interest.h"
+
+namespace counterpart::engine {
+
+using namespace program;
+
+namespace {
+
+constexpr Value yes_or_no(bool b) { return {Tag::yes_no, Bound::exact, 0, 0, b ? 1 : 0}; }
+
+// Amounts added up: the known part, and what the rest waits for.
+struct Sum {
+  Value total{Tag::money, Bound::exact, 0, 0, 0};
+  bool any = false;
+  void add(const Position& position, const Value& v) {
+    if (v.tag == Tag::absent) return;
+    total.why = position.unknowns.join(total.why, v.why);
+    if (v.tag == Tag::unknown) {
+      total.bound = total.bound == Bound::at_most ? Bound::at_most : Bound::at_least;
+      unsure = unsure || total.bound == Bound::at_most;
+      return;
+    }
+    if (v.bound != Bound::exact) {
+      unsure = unsure || (total.bound != Bound::exact && total.bound != v.bound);
+      total.bound = v.bound;
+    }
+    if (!any) total.detail = v.detail;
+    any = true;
+    unsure =
+        unsure || total.detail != v.detail || __builtin_add_overflow(total.number, v.number, &total.number);
+  }
+  [[nodiscard]] Value value() const {
+    // Bounds on both sides, or nothing known at all: no number says anything.
+    const bool nothing = total.bound == Bound::at_least && total.number == 0;
+    if (unsure || nothing) return {Tag::unknown, Bound::exact, 0, total.why, 0};
+    return total;
+  }
+  bool unsure = false;
+};
+
+bool passed(const Program& p, const Value& deadline, Instant now) {
+  if (deadline.tag == Tag::date) return p.zone.date_of(now).days > deadline.number;
+  return deadline.tag == Tag::instant && now.seconds > deadline.number;
+}
+
+bool cites(const Program& p, Range cited, ProvisionId provision) {
+  const auto first = p.cited.begin() + cited.first;
+  return std::find(first, first + cited.count, provision) != first + cited.count;
+}
+
+// Whether something is open: unknown where the amount is and could be nothing.
+Value something_open(const Value& open) {
+  const bool known = open.tag == Tag::money && (open.bound != Bound::at_most || open.number == 0) &&
+                     (open.bound != Bound::at_least || open.number > 0);
+  if (known) return yes_or_no(open.number > 0);
+  return {Tag::unknown, Bound::exact, 0, open.why, 0};
+}
+
+std::uint32_t facts_of(const DutyRow& row) {
+  switch (row.status) {
+    case DutyStatus::due:
+    case DutyStatus::unknown:
+      return row.overdue ? duty_open | duty_overdue : std::uint32_t{duty_open};
+    case DutyStatus::performed:
+      return duty_performed_in_time;
+    case DutyStatus::performed_late:
+      return duty_performed_late;
+    case DutyStatus::breached:
+      return duty_breached;
+    case DutyStatus::lapsed:
+      return duty_lapsed;
+    case DutyStatus::cancelled:
+      return duty_cancelled;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Value due_fact(const Position& position, std::uint32_t thing, DueId due, DueFact fact, Instant now) {
+  const Program& p = position.program();
+  if (thing != none && p.dues[due.value].subject != position.things[thing].kind) {
+    // A reference to one of several kinds: the due of the same name.
+    due = p.due(position.things[thing].kind, p.text(p.dues[due.value].name));
+  }
+  Sum sum;
+  Value earliest, latest;  // due dates of what is open; of all
+  bool given = false;
+  bool yes = false;
+  std::uint32_t why = 0;
+  const auto ask = [&](const Value& answer) {
+    if (answer.tag == Tag::unknown) why = position.unknowns.join(why, answer.why);
+    yes = yes || (answer.tag == Tag::yes_no && answer.number != 0);
+  };
+  const auto order = [&](const Value& v) {
+    return v.tag == Tag::date ? p.zone.end_of({static_cast<std::int32_t>(v.number)}).seconds : v.number;
+  };
+  for (std::uint32_t d = thing == none || !due.given() ? none : position.things[thing].first_due; d != none;
+       d = position.dues[d].next) {
+    const DueRow& row = position.dues[d];
+    if (row.due != due || row.cancelled) continue;
+    given = true;
+    switch (fact) {
+      case DueFact::is_overdue:
+        if (row.deadline.tag == Tag::unknown) {
+          ask(row.deadline);
+        } else if (passed(p, row.deadline, now)) {
+          ask(something_open(open_of(position, row)));
+        }
+        break;
+      case DueFact::is_open:
+      case DueFact::is_settled:
+        ask(something_open(open_of(position, row)));
+        break;
+      case DueFact::is_given:
+        break;
+      case DueFact::open:
+        sum.add(position, open_of(position, row));
+        break;
+      case DueFact::amount:
+        sum.add(position, row.amount);
+        break;
+      case DueFact::settled:
+        sum.add(position,
+                {Tag::money, Bound::exact,
+                 row.amount.tag == Tag::money ? row.amount.detail : std::uint16_t{0}, 0, row.settled});
+        break;
+      case DueFact::disputed:
+        sum.add(position, row.disputed);
+        break;
+      case DueFact::interest:
+        sum.add(position, interest_of(position, row, now));
+        break;
+      case DueFact::due_date: {
+        if (row.deadline.tag == Tag::absent) break;
+        const Value open = something_open(open_of(position, row));
+        if (row.deadline.tag == Tag::unknown) {
+          earliest = row.deadline;
+          break;
+        }
+        const bool is_open = open.tag == Tag::unknown || open.number != 0;
+        if (is_open && earliest.tag != Tag::unknown &&
+            (earliest.tag == Tag::absent || order(row.deadline) < order(earliest)))
+          earliest = row.deadline;
+        if (latest.tag == Tag::absent || order(row.deadline) > order(latest)) latest = row.deadline;
+        break;
+      }
+    }
+  }
+  switch (fact) {
+    case DueFact::is_given:
+      return yes_or_no(given);
+    case DueFact::is_settled:
+      if (!given || yes) return yes_or_no(false);
+      return why != 0 ? Value{Tag::unknown, Bound::exact, 0, why, 0} : yes_or_no(true);
+    case DueFact::is_overdue:
+    case DueFact::is_open:
+      if (yes) return yes_or_no(true);
+      return why != 0 ? Value{Tag::unknown, Bound::exact, 0, why, 0} : yes_or_no(false);
+    case DueFact::due_date:
+      return earliest.tag == Tag::absent ? latest : earliest;
+    case DueFact::open:
+    case DueFact::amount:
+    case DueFact::settled:
+    case DueFact::disputed:
+    case DueFact::interest:
+      return sum.value();
+  }
+  return {};
+}
+
+Value duty_is(const Position& position, std::uint32_t thing, ProvisionId provision, std::uint32_t facts) {
+  if (thing == none) return yes_or_no(false);
+  const Program& p = position.program();
+  std::uint32_t why = 0;
+  for (std::uint32_t d = position.things[thing].first_duty; d != none; d = position.duties[d].next) {
+    const DutyRow& row = position.duties[d];
+    if (!cites(p, p.duties[row.duty.value].provisions, provision)) continue;
+    if ((facts_of(row) & facts) != 0) return yes_or_no(true);
+    if (row.status == DutyStatus::unknown && (facts & ~std::uint32_t{duty_open}) != 0)
+      why = position.unknowns.join(why, row.why);
+  }
+  return why != 0 ? Value{Tag::unknown, Bound::exact, 0, why, 0} : yes_or_no(false);
+}
+
+Value in_breach(const Position& position, std::uint32_t thing, ProvisionId provision, PartyId party,
+                Instant now) {
+  const Program& p = position.program();
+  for (const BreachRow& row : position.breaches) {
+    if (row.thing != thing || thing == none || row.until <= now) continue;
+    if (party.given() && row.party != party) continue;
+    const Range cited = row.duty != none          ? p.duties[position.duties[row.duty].duty.value].provisions
+                        : row.requirement != none ? p.requirements[row.requirement].provisions
+                                                  : Range{};
+    if (cites(p, cited, provision)) return yes_or_no(true);
+  }
+  return yes_or_no(false);
+}
+
+}  // namespace counterpart::engine
