@@ -92,6 +92,7 @@ class Builder {
     const Declaration* source;
   };
   std::vector<ActSource> act_sources;
+  std::map<const Declaration*, program::DueId> due_sources;
   std::map<std::string, const Declaration*> term_sources;
   std::vector<std::pair<program::FieldId, std::vector<Token>>> field_defaults, field_computed;
   struct Unlowered {

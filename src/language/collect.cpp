@@ -690,14 +690,17 @@ class Collector {
     row.name = b_.intern(name.text);
     r.expect("of");
     row.subject = b_.kind_named(r.take());
-    b_.declare("due of " + std::string(p_.text(p_.kinds[row.subject.value].name)), std::string(name.text),
-               name.range);
+    // Two may be called the same (one each way, say): then neither can be called by its name.
+    b_.declared.try_emplace(
+        "due of " + std::string(p_.text(p_.kinds[row.subject.value].name)) + " " + std::string(name.text),
+        name.range);
     r.expect("from");
     row.debtor = b_.party_named(r.take());
     r.expect("to");
     row.creditor = b_.party_named(r.take());
     r.expect_end();
     row.provisions = b_.cite(d.head.cites);
+    b_.due_sources.emplace(&d, DueId{static_cast<std::uint32_t>(p_.dues.size())});
     p_.dues.push_back(row);
   }
 

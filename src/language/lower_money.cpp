@@ -45,9 +45,10 @@ void Lowering::compounding(Reader& c, Due& row) {
 }
 
 void Lowering::due(const Declaration& d) {
-  // Its head was read before; one that could not be read, or was declared before, has its diagnostic.
-  const DueId id = p_.due(p_.kind(d.head.tokens[3].text), d.head.tokens[1].text);
-  if (!id.given() || p_.dues[id.value].place != 0) return;
+  // Its head was read before; one that could not be read has its diagnostic.
+  const auto known = b_.due_sources.find(&d);
+  if (known == b_.due_sources.end()) return;
+  const DueId id = known->second;
   Due row = p_.dues[id.value];
   row.place = place_of(d.head);
   Scope scope;

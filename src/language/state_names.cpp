@@ -52,7 +52,20 @@ std::optional<Typed> Reader::due_of(ExprId of, const std::vector<KindId>& kinds,
                                     std::size_t start) {
   for (const KindId kind : kinds) {
     const DueId due = b_.p.due(kind, name);
-    if (due.given()) return make(Op::due, {Type::due, due.value}, start, of, {}, {}, due.value);
+    if (!due.given()) continue;
+    const auto other = std::find_if(b_.p.dues.begin() + due.value + 1, b_.p.dues.end(), [&](const Due& d) {
+      return d.subject == kind && b_.p.text(d.name) == name;
+    });
+    if (other != b_.p.dues.end()) {
+      const Due& first = b_.p.dues[due.value];
+      b_.stop("E0202", tokens_[at_ > 0 ? at_ - 1 : 0].range,
+              fmt::format("two dues of a {} are called \"{}\"", b_.p.text(b_.p.kinds[kind.value].name), name),
+              fmt::format("which one: what {} owes, or what {} owes?",
+                          b_.p.text(b_.p.parties[first.debtor.value].name),
+                          b_.p.text(b_.p.parties[other->debtor.value].name)),
+              "give them names of their own");
+    }
+    return make(Op::due, {Type::due, due.value}, start, of, {}, {}, due.value);
   }
   return std::nullopt;
 }
