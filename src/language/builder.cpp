@@ -212,6 +212,13 @@ program::Range Builder::parties_range(const std::vector<PartyId>& parties) {
   return {first, static_cast<std::uint32_t>(parties.size())};
 }
 
+const std::vector<ActId>& Builder::acts_on(KindId kind) {
+  if (acts_by_kind.size() < p.kinds.size()) acts_by_kind.resize(p.kinds.size());
+  for (; acts_sorted < p.acts.size(); ++acts_sorted)
+    acts_by_kind[p.acts[acts_sorted].kind.value].push_back(ActId{static_cast<std::uint32_t>(acts_sorted)});
+  return acts_by_kind[kind.value];
+}
+
 program::Range Builder::acts_range(const std::vector<ActId>& acts) {
   const auto first = static_cast<std::uint32_t>(p.act_lists.size());
   p.act_lists.insert(p.act_lists.end(), acts.begin(), acts.end());

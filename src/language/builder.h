@@ -140,6 +140,10 @@ class Builder {
   program::StageId stage_named(program::KindId kind, const Token& t);
   std::string nearest(std::string_view name, const std::vector<std::string>& known) const;
   program::Range parties_range(const std::vector<program::PartyId>& parties);
+  // The acts on a kind, in order: asked at every verb of every story.
+  const std::vector<program::ActId>& acts_on(program::KindId kind);
+  std::vector<std::vector<program::ActId>> acts_by_kind;
+  std::size_t acts_sorted = 0;  // how many of the acts stand there
   program::Range acts_range(const std::vector<program::ActId>& acts);
 };
 

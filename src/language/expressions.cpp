@@ -77,9 +77,12 @@ std::string_view type_word(Type t) {
 std::string type_words(const Program&, const TypeRef& type) { return std::string(type_word(type.type)); }
 
 bool conjugates(std::string_view said, std::string_view verb) {
-  if (said == verb) return true;
-  if (said == std::string(verb) + "s" || said == std::string(verb) + "es") return true;
-  return verb.ends_with('y') && said == std::string(verb.substr(0, verb.size() - 1)) + "ies";
+  if (said.starts_with(verb)) {
+    const std::string_view ending = said.substr(verb.size());
+    return ending.empty() || ending == "s" || ending == "es";
+  }
+  return verb.ends_with('y') && said.size() == verb.size() + 2 && said.ends_with("ies") &&
+         said.starts_with(verb.substr(0, verb.size() - 1));
 }
 
 void Reader::expect(std::string_view word, std::string_view help) {

@@ -33,9 +33,10 @@ program::Range Reader::stages(KindId kind) {
 std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
   std::optional<ActId> best;
   std::size_t best_words = 0;
-  for (std::uint32_t a = 0; a < b_.p.acts.size(); ++a) {
-    if (b_.p.acts[a].kind != kind) continue;
-    const std::string_view verb = b_.p.text(b_.p.acts[a].verb);
+  if (!kind.given() || peek().kind != TokenKind::word) return best;
+  for (const ActId a : b_.acts_on(kind)) {
+    const std::string_view verb = b_.p.text(b_.p.acts[a.value].verb);
+    if (verb.front() != peek().text.front()) continue;  // most, and at once: a bent verb begins alike
     std::size_t word = 0;
     std::size_t from = 0;
     bool matches = true;
@@ -48,7 +49,7 @@ std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
       from = space + 1;
     }
     if (matches && word > best_words) {
-      best = ActId{a};
+      best = a;
       best_words = word;
     }
   }
