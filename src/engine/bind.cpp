@@ -396,6 +396,16 @@ class Binder {
     return {};
   }
 
+  [[nodiscard]] bool signed_by_all(Range parties) const {
+    for (std::uint32_t i = parties.first; i < parties.first + parties.count; ++i) {
+      bool found = false;
+      for (std::uint32_t s = b_.signatures.first; s < b_.signatures.first + b_.signatures.count; ++s)
+        found = found || r_.signatures_[s].party == p_.party_lists[i];
+      if (!found) return false;
+    }
+    return true;
+  }
+
   Result<void> bind_act() {
     TRY_ASSIGN(b_.key, key_of(e_.on, "on"));
     const KindId kind = r_.keys_[b_.key].kind;
@@ -411,7 +421,9 @@ class Binder {
     }
     const Act& act = p_.acts[b_.act.value];
     std::vector<Value> values;
-    for (std::uint32_t i = act.inputs.first; i < act.inputs.first + act.inputs.count; ++i) {
+    // Of a joint act each side may sign for itself; who signs after the other need not say it all again.
+    const bool only_signs = act.jointly && e_.with.fields.empty() && !signed_by_all(act.by);
+    for (std::uint32_t i = act.inputs.first; !only_signs && i < act.inputs.first + act.inputs.count; ++i) {
       const Input& input = p_.inputs[i];
       const Datum* given = e_.with.find(p_.text(input.name));
       const bool has_default = input.sets.given() && p_.fields[input.sets.value].initial.given();

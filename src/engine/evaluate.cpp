@@ -95,6 +95,11 @@ class Evaluator {
         const PartyId who{party.tag == Tag::party ? static_cast<std::uint32_t>(party.number) : none};
         return in_breach(pos_, thing_of(eval(e.a)), ProvisionId{e.n}, who, look_.now);
       }
+      case Op::own_sending:
+        return look_.act == nullptr ? Value{}
+                                    : Value{Tag::instant, Bound::exact, 0, 0, look_.act->at.seconds};
+      case Op::own_receipt:
+        return look_.received;
       case Op::opened:
         return look_.has_opened ? Value{Tag::instant, Bound::exact, 0, 0, look_.opened.seconds} : Value{};
       case Op::now:
@@ -135,7 +140,12 @@ class Evaluator {
       case Op::earlier:
       case Op::lesser:
         return extreme(eval(e.a), eval(e.b), true);
-      case Op::later:
+      case Op::later: {
+        const Value a = eval(e.a);
+        const Value b = eval(e.b);
+        if (a.tag == Tag::absent || b.tag == Tag::absent) return {};  // not before both have happened
+        return extreme(a, b, false);
+      }
       case Op::greater_of:
         return extreme(eval(e.a), eval(e.b), false);
       case Op::days_between:
@@ -270,6 +280,12 @@ class Evaluator {
     if (look_.act == nullptr) return false;
     for (const BoundSignature& s : pos_.record->signatures(look_.act->signatures)) {
       if (signature_stands(pos_, s, office, or_higher, look_.act->at)) return true;
+    }
+    for (const std::uint32_t index : look_.signed_with) {
+      const BoundEntry& other = pos_.entries[index];
+      for (const BoundSignature& s : pos_.record->signatures(other.signatures)) {
+        if (signature_stands(pos_, s, office, or_higher, other.at)) return true;
+      }
     }
     return false;
   }

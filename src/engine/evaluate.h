@@ -2,6 +2,8 @@
 
 #include "engine/position.h"
 
+#include <span>
+
 namespace counterpart::engine {
 
 // What an expression is looked at with.
@@ -9,6 +11,9 @@ struct Look {
   std::uint32_t subject = none;  // thing
   Instant now;
   const BoundEntry* act = nullptr;  // the act being judged, if one is
+  Value received;                   // its receipt
+  // Entries whose signatures count with its own: those of a joint act signed one after the other.
+  std::span<const std::uint32_t> signed_with;  // into Position::entries
   bool has_opened = false;
   Instant opened;  // of the duty or due being looked at
   std::uint32_t elements[4] = {none, none, none, none};

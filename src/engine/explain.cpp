@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/evaluate.h"
+#include "engine/excuses.h"
 #include "engine/interest.h"
 #include "engine/words.h"
 
@@ -70,7 +71,20 @@ class Explainer {
     for (std::uint32_t t = duty.triggers.first; t < duty.triggers.first + duty.triggers.count; ++t)
       stretches(opened, p_.triggers[t].condition, row.thing);
     e.steps.push_back(std::move(opened));
-    deadline(e, duty.deadline, row.thing, row.opened, row.deadline);
+    deadline(e, duty.deadline, row.thing, row.opened, row.last_excuse == none ? row.deadline : row.unexcused);
+    excuses(e, row);
+    if (duty.watch.given() && is_open(row.status)) {
+      Look look;
+      look.subject = row.thing;
+      look.now = pos_.as_of;
+      look.has_opened = true;
+      look.opened = row.opened;
+      e.steps.push_back({fmt::format("to be looked at on {}: a date to remember, without effect",
+                                     people(evaluate(pos_, duty.watch, look))),
+                         {},
+                         0,
+                         {}});
+    }
     if (row.ended_by != 0) {
       Explanation done = entry(row.ended_by);
       done.text = fmt::format("it was {} by: {}", to_string(row.status), done.text);
@@ -224,6 +238,22 @@ class Explainer {
       e.steps.push_back({"its receipt is not shown yet", receipt_provisions(*j), 0, {}});
     }
     if (j->word != VerdictWord::effective) e.text += fmt::format(": {}", to_string(j->word));
+    if (j->takes_effect.tag != Tag::absent && j->bound != none) {
+      const Act& act = p_.acts[pos_.entries[j->bound].act.value];
+      Explanation later;
+      later.text =
+          j->takes_effect.tag == Tag::unknown
+              ? "when it takes effect is unknown: " + missing_text(pos_, j->takes_effect.why)
+              : fmt::format("it {} effect on {}", j->word == VerdictWord::awaiting_effect ? "takes" : "took",
+                            people(j->takes_effect));
+      Look look;
+      look.subject = j->thing;
+      look.now = pos_.as_of;
+      look.act = &pos_.entries[j->bound];
+      look.received = j->received;
+      deadline(later, act.effect_at, look, j->takes_effect);
+      e.steps.push_back(std::move(later));
+    }
     for (const Reason& r : pos_.reasons) {
       if (&pos_.judgements[r.entry_index] != j) continue;
       Explanation why;
@@ -263,6 +293,68 @@ class Explainer {
         return "down";
       case Rounding::up:
         return "up";
+    }
+    return "";
+  }
+
+  // Each stretch for which it was excused, the days lost one by one, and where the deadline went.
+  void excuses(Explanation& e, const DutyRow& row) {
+    Value deadline = row.unexcused;
+    for (const std::uint32_t x : excuses_of(pos_, row)) {
+      const ExcuseRow& excuse = pos_.excuses[x];
+      const Excuse& rule = p_.excuses[excuse.excuse.value];
+      const std::string_view words = p_.text(p_.places[p_.exprs[rule.condition.value].source].text);
+      Explanation step;
+      step.provisions = provision_ids(p_, rule.provisions);
+      if (excuse.until.seconds == INT64_MAX) {
+        step.text = fmt::format("excused since {}, while: {}", p_.zone.format_for_people(excuse.from), words);
+        e.steps.push_back(std::move(step));
+        continue;
+      }
+      const Value after = after_excuse(pos_, row, excuse, deadline);
+      const std::int32_t lost = days_lost(pos_, excuse);
+      step.text = fmt::format("excused from {} to {}, while: {}; {} day{} lost",
+                              p_.zone.format_for_people(excuse.from), p_.zone.format_for_people(excuse.until),
+                              words, lost, lost == 1 ? "" : "s");
+      if (rule.then == AfterExcuse::moved || rule.then == AfterExcuse::moved_business_days)
+        lost_days(step, excuse, rule);
+      if (deadline.tag != Tag::absent) {
+        step.steps.push_back({after == deadline
+                                  ? fmt::format("the deadline stays {}", people(deadline))
+                                  : fmt::format("{}: the deadline went from {} to {}", then_words(rule),
+                                                people(deadline), people(after)),
+                              {},
+                              0,
+                              {}});
+      }
+      deadline = after;
+      e.steps.push_back(std::move(step));
+    }
+  }
+  void lost_days(Explanation& step, const ExcuseRow& excuse, const Excuse& rule) {
+    const BusinessCalendar* calendar = rule.calendar.given() ? pos_.calendar(rule.calendar.value) : nullptr;
+    std::int32_t n = 0;
+    for (CivilDate d = p_.zone.date_of(excuse.from); d < p_.zone.date_of(excuse.until); d = plus_days(d, 1)) {
+      const auto closed = calendar != nullptr ? calendar->why_closed(d) : Covered<std::string>(std::string());
+      if (!closed) break;
+      step.steps.push_back({closed->empty() ? fmt::format("{}: day {} lost", d.with_weekday(), ++n)
+                                            : fmt::format("{}: no day lost, {} ({})", d.with_weekday(),
+                                                          *closed, calendar->name()),
+                            {},
+                            0,
+                            {}});
+    }
+  }
+  static std::string_view then_words(const Excuse& rule) {
+    switch (rule.then) {
+      case AfterExcuse::moved:
+        return "moved by the days lost";
+      case AfterExcuse::moved_business_days:
+        return "moved by the business days lost";
+      case AfterExcuse::due_at_once:
+        return "due at once when the excuse ended";
+      case AfterExcuse::within:
+        return "counted from the end of the excuse";
     }
     return "";
   }
@@ -364,13 +456,16 @@ class Explainer {
   // How a deadline was counted. The outermost step from a time by a duration is unfolded; days are listed one
   // by one.
   void deadline(Explanation& e, ExprId id, std::uint32_t thing, Instant opened, const Value& deadline) {
-    if (!id.given() || deadline.tag == Tag::absent) return;
-    const Expr& x = p_.exprs[id.value];
     Look look;
     look.subject = thing;
     look.now = pos_.as_of;
     look.has_opened = true;
     look.opened = opened;
+    this->deadline(e, id, look, deadline);
+  }
+  void deadline(Explanation& e, ExprId id, const Look& look, const Value& deadline) {
+    if (!id.given() || deadline.tag == Tag::absent) return;
+    const Expr& x = p_.exprs[id.value];
     if (x.op != Op::time_plus && x.op != Op::time_minus) {
       if (const std::string_view words = p_.text(p_.places[x.source].text); !words.empty()) {
         e.steps.push_back(
@@ -382,7 +477,7 @@ class Explainer {
       for (const ExprId child : {x.a, x.b}) {
         if (child.given() &&
             (p_.exprs[child.value].op == Op::time_plus || p_.exprs[child.value].op == Op::time_minus)) {
-          this->deadline(e, child, thing, opened, evaluate(pos_, child, look));
+          this->deadline(e, child, look, evaluate(pos_, child, look));
         }
       }
       return;

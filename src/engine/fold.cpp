@@ -17,7 +17,9 @@ namespace {
 
 bool goes_before(const Timer& a, const Timer& b) {
   if (a.at != b.at) return a.at < b.at;
-  if (a.kind != b.kind) return a.kind < b.kind;
+  const auto among_entries = [](const Timer& t) { return t.kind >= Timer::Kind::effect; };
+  if (a.kind != b.kind && !(among_entries(a) && among_entries(b) && a.sequence != b.sequence))
+    return a.kind < b.kind;
   if (a.sequence != b.sequence) return a.sequence < b.sequence;
   return a.index < b.index;
 }
@@ -68,7 +70,7 @@ bool Machine::run(Instant until, std::size_t most) {
     if (!timers_.empty()) {
       const Timer& timer = timers_.top();
       const bool before_entry = !has_entry || timer.at < entry(next_).at ||
-                                (timer.at == entry(next_).at && (timer.kind != Timer::Kind::receipt ||
+                                (timer.at == entry(next_).at && (timer.kind < Timer::Kind::effect ||
                                                                  timer.sequence < entry(next_).sequence));
       if (before_entry) {
         const Timer t = timer;
@@ -128,6 +130,8 @@ bool Machine::stale(const Timer& t) const {
       return pos_.stretches[t.index].generation != t.generation;
     case Timer::Kind::look:
       return t.index >= pos_.things.size() || pos_.things[t.index].next_look != t.at;
+    case Timer::Kind::effect:
+      return pos_.pending[t.index].generation != t.generation || pos_.pending[t.index].over;
     case Timer::Kind::receipt:
       return false;
   }
@@ -234,12 +238,19 @@ void Machine::fire(const Timer& t) {
     case Timer::Kind::look:
       settle(t.index);
       break;
+    case Timer::Kind::effect: {
+      pos_.pending[t.index].over = true;
+      const PendingRow row = pos_.pending[t.index];
+      take_effect(row.entry, row.judgement);
+      await_receipt(row.entry, row.judgement);
+      break;
+    }
     case Timer::Kind::receipt: {
       const std::uint32_t j = judgement_of_entry_[t.index];
       if (pos_.judgements[j].word == VerdictWord::awaiting_receipt) {
         take_effect(t.index, j);
       } else {
-        received_act(t.index, j);
+        received_act(t.index, j, now_);
       }
       break;
     }
@@ -260,7 +271,10 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.judgements.clear();
   into.reasons.clear();
   into.events.clear();
+  into.pending.clear();
+  into.last_pending.clear();
   into.duties.clear();
+  into.excuses.clear();
   into.dues.clear();
   into.amount_changes.clear();
   into.payments.clear();

@@ -40,16 +40,114 @@ void Machine::enter_act(std::uint32_t index) {
     }
     return;
   }
+  if (act.effect_at.given()) {
+    const std::uint32_t j = judge(index, VerdictWord::awaiting_effect, pos_.thing_of_key[e.key], received);
+    look_at_pending(make_pending(index, j));
+    return;
+  }
   const std::uint32_t j = judge(index, VerdictWord::effective, none, received);
   take_effect(index, j);
-  if (pos_.judgements[j].word == VerdictWord::void_ || pos_.judgements[j].word == VerdictWord::in_doubt)
-    return;
-  if (received.tag != Tag::instant) return;
-  if (received.number <= now_.seconds) {
-    received_act(index, j);
+  await_receipt(index, j);
+}
+
+void Machine::await_receipt(std::uint32_t index, std::uint32_t j) {
+  const Judgement& judgement = pos_.judgements[j];
+  if (judgement.word != VerdictWord::effective && judgement.word != VerdictWord::in_breach) return;
+  if (judgement.received.tag != Tag::instant) return;
+  const Instant received{judgement.received.number};
+  if (received <= now_) {
+    received_act(index, j, p_.acts[entry(index).act.value].effect_at.given() ? received : now_);
   } else {
-    timers_.push({{received.number}, Timer::Kind::receipt, index, 0, e.sequence});
+    timers_.push({received, Timer::Kind::receipt, index, 0, entry(index).sequence});
   }
+}
+
+void Machine::look_at_pending(std::uint32_t pending) {
+  const PendingRow row = pos_.pending[pending];
+  const BoundEntry& e = entry(row.entry);
+  const Act& act = p_.acts[row.act.value];
+  if (row.over || !act.effect_at.given()) return;
+  Judgement& judgement = pos_.judgements[row.judgement];
+  Look look = look_at(pos_.thing_of_key[e.key]);
+  look.act = &e;
+  look.received = judgement.received;
+  Value at = evaluate(pos_, act.effect_at, look);
+  if (at.bound != Bound::exact) at = {Tag::unknown, Bound::exact, 0, at.why, 0};
+  const bool known = at.tag == Tag::date || at.tag == Tag::instant;
+  judgement.word = at.tag == Tag::absent ? VerdictWord::awaiting_receipt : VerdictWord::awaiting_effect;
+  if (row.generation != 0 && at == judgement.takes_effect) return;
+  judgement.takes_effect = at;
+  PendingRow& to = pos_.pending[pending];
+  ++to.generation;
+  if (!known) return;
+  const Instant when =
+      at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
+  to.at = std::max(when, now_);
+  timers_.push({to.at, Timer::Kind::effect, pending, to.generation, e.sequence});
+}
+
+std::optional<std::vector<std::uint32_t>> Machine::signed_before(std::uint32_t index, std::uint32_t j) {
+  const BoundEntry& e = entry(index);
+  const Act& act = p_.acts[e.act.value];
+  std::vector<std::uint32_t> before;
+  if (all_signed(e, act.by)) return before;
+  if (record_.signatures(e.signatures).empty()) {
+    kernel_reason(j, Reason::Kernel::unsigned_jointly);
+    return std::nullopt;
+  }
+  std::vector<PartyId> missing;
+  for (std::uint32_t i = act.by.first; i < act.by.first + act.by.count; ++i) {
+    if (!signed_by_party(e, p_.party_lists[i])) missing.push_back(p_.party_lists[i]);
+  }
+  for (std::uint32_t n = last_pending(e.key); n != none; n = std::as_const(pos_.pending)[n].next) {
+    const PendingRow& row = std::as_const(pos_.pending)[n];
+    if (row.over || row.act != e.act ||
+        std::as_const(pos_.judgements)[row.judgement].word != VerdictWord::awaiting_signature)
+      continue;
+    if (!record_.same_inputs(e, entry(row.entry))) continue;  // another proposal than this one
+    before.push_back(row.entry);
+    std::erase_if(missing, [&](PartyId party) { return signed_by_party(entry(row.entry), party); });
+  }
+  if (missing.empty()) return before;
+  pos_.judgements[j].word = VerdictWord::awaiting_signature;
+  make_pending(index, j);
+  return std::nullopt;
+}
+
+std::uint32_t Machine::last_pending(std::uint32_t key) const {
+  return key < pos_.last_pending.size() ? std::as_const(pos_.last_pending)[key] : none;
+}
+
+std::uint32_t Machine::make_pending(std::uint32_t index, std::uint32_t j) {
+  const BoundEntry& e = entry(index);
+  if (e.key >= pos_.last_pending.size()) pos_.last_pending.resize(e.key + 1, none);
+  const auto row = static_cast<std::uint32_t>(pos_.pending.size());
+  pos_.pending.push_back({j, index, e.act, false, {}, 0, last_pending(e.key)});
+  pos_.last_pending[e.key] = row;
+  return row;
+}
+
+bool Machine::own_signatures_stand(std::uint32_t index, std::uint32_t j, std::uint32_t thing) {
+  const BoundEntry& e = entry(index);
+  const Act& act = p_.acts[e.act.value];
+  if (all_signed(e, act.by)) return true;
+  Look look = look_at(thing);
+  look.act = &e;
+  look.received = pos_.judgements[j].received;
+  for (std::uint32_t r = act.requirements.first; r < act.requirements.first + act.requirements.count; ++r) {
+    const Requirement& requirement = p_.requirements[r];
+    if (requirement.strength != Strength::void_unless) continue;
+    bool own = !plan_.signers[r].empty();
+    for (const PartyId party : plan_.signers[r]) own = own && signed_by_party(e, party);
+    if (!own || truth(pos_, requirement.condition, look) != Truth::no || ratified(e, requirement, look))
+      continue;
+    Reason why;
+    why.requirement = r;
+    reason(j, why);
+    pos_.judgements[j].word = VerdictWord::void_;
+    return false;
+  }
+  return true;
 }
 
 void Machine::reason(std::uint32_t judgement, Reason r) {
@@ -70,7 +168,8 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   const Act& act = p_.acts[e.act.value];
   const KindId kind = act.kind;
   pos_.judgements[j].effect = now_;
-  if (pos_.judgements[j].word == VerdictWord::awaiting_receipt)
+  if (pos_.judgements[j].word == VerdictWord::awaiting_receipt ||
+      pos_.judgements[j].word == VerdictWord::awaiting_effect)
     pos_.judgements[j].word = VerdictWord::effective;
 
   std::uint32_t thing = pos_.thing_of_key[e.key];
@@ -81,7 +180,19 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   if (thing != none && !act.from.empty() && !stage_listed(act.from, pos_.things[thing].stage)) {
     return kernel_reason(j, Reason::Kernel::wrong_stage);
   }
-  if (act.jointly && !all_signed(e, act.by)) return kernel_reason(j, Reason::Kernel::unsigned_jointly);
+  // The entries of a joint act that signed before this one, and the one of all that says what is agreed.
+  std::vector<std::uint32_t> before;
+  std::uint32_t brings = index;
+  if (act.jointly) {
+    if (!own_signatures_stand(index, j, thing)) return;
+    auto signed_earlier = signed_before(index, j);
+    if (!signed_earlier) return;
+    before = *std::move(signed_earlier);
+    for (std::size_t n = 0; record_.values(entry(brings).inputs).empty() && n < before.size(); ++n)
+      brings = before[n];
+    if (record_.values(entry(brings).inputs).empty() && act.inputs.count != 0 && act.creates)
+      return kernel_reason(j, Reason::Kernel::absent_document);
+  }
 
   const Cause cause{Cause::Kind::entry, e.sequence, none, act.provisions};
   // A document being made stands tentatively while its requirements are looked at.
@@ -90,7 +201,7 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   const std::size_t changes = pos_.field_changes.size();
   if (act.creates) {
     thing = make_thing(kind, e.key, none, e.sequence);
-    const auto inputs = record_.values(e.inputs);
+    const auto inputs = record_.values(entry(brings).inputs);
     const Range fields = p_.kinds[kind.value].fields;
     for (std::uint32_t i = 0; i < act.inputs.count; ++i) {
       const Input& input = p_.inputs[act.inputs.first + i];
@@ -109,8 +220,12 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
     pos_.thing_of_key[e.key] = thing;
   }
 
+  BoundEntry acted = e;
+  acted.inputs = entry(brings).inputs;
   Look look = look_at(thing);
-  look.act = &e;
+  look.act = &acted;
+  look.received = pos_.judgements[j].received;
+  look.signed_with = before;
   bool is_void = false;
   bool waits = false;
   bool breach = false;
@@ -175,7 +290,16 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
       pos_.breaches.push_back({e.by, thing, now_, p_.zone.date_of(now_), none, e.sequence, row.requirement});
     }
   }
-  act_done(index, j, thing, cause);
+  for (const std::uint32_t earlier : before) {
+    const std::uint32_t other = std::as_const(judgement_of_entry_)[earlier];
+    pos_.judgements[other].word = VerdictWord::effective;
+    pos_.judgements[other].thing = thing;
+    pos_.judgements[other].effect = now_;
+    for (std::uint32_t n = last_pending(e.key); n != none; n = std::as_const(pos_.pending)[n].next) {
+      if (std::as_const(pos_.pending)[n].entry == earlier) pos_.pending[n].over = true;
+    }
+  }
+  act_done(acted, j, thing, cause);
 }
 
 bool Machine::listed(Range by, PartyId party) const {
@@ -188,12 +312,16 @@ bool Machine::stage_listed(Range from, StageId stage) const {
   return std::find(first, first + from.count, stage) != first + from.count;
 }
 
+bool Machine::signed_by_party(const BoundEntry& e, PartyId party) const {
+  for (const BoundSignature& s : record_.signatures(e.signatures)) {
+    if (s.party == party) return true;
+  }
+  return false;
+}
+
 bool Machine::all_signed(const BoundEntry& e, Range by) const {
   for (std::uint32_t i = by.first; i < by.first + by.count; ++i) {
-    bool found = false;
-    for (const BoundSignature& s : record_.signatures(e.signatures))
-      found = found || s.party == p_.party_lists[i];
-    if (!found) return false;
+    if (!signed_by_party(e, p_.party_lists[i])) return false;
   }
   return true;
 }
@@ -210,8 +338,7 @@ bool Machine::ratified(const BoundEntry& e, const Requirement& requirement, cons
   return false;
 }
 
-void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing, const Cause& cause) {
-  const BoundEntry& e = entry(index);
+void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing, const Cause& cause) {
   const Act& act = p_.acts[e.act.value];
   const ActPlan& plan = plan_.acts[e.act.value];
   pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
@@ -229,7 +356,8 @@ void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing
     }
   }
   Look look = look_at(thing);
-  look.act = &entry(index);
+  look.act = &e;
+  look.received = pos_.judgements[j].received;
   apply(act.effects, look, cause, e.by, none);
   for (const std::uint32_t due : plan.settles) pay(due, thing, plan, e);
   for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
@@ -238,17 +366,17 @@ void Machine::act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing
   for (const std::uint32_t due : plan.dues_on_effect) open_due(DueId{due}, thing, e.sequence, now_);
   for (const std::uint32_t rule : plan.rules_on_effect)
     run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
-  if (act.effect_on_receipt) received_act(index, j);
+  if (act.effect_on_receipt) received_act(pos_.judgements[j].bound, j, now_);
   settle(thing);
 }
 
-void Machine::received_act(std::uint32_t index, std::uint32_t j) {
+void Machine::received_act(std::uint32_t index, std::uint32_t j, Instant at) {
   const BoundEntry& e = entry(index);
   const std::uint32_t thing = pos_.judgements[j].thing;
   if (thing == none) return;
   const ActPlan& plan = plan_.acts[e.act.value];
-  for (const std::uint32_t duty : plan.opens_on_receipt) open_duty(DutyId{duty}, thing, e.sequence, now_);
-  for (const std::uint32_t due : plan.dues_on_receipt) open_due(DueId{due}, thing, e.sequence, now_);
+  for (const std::uint32_t duty : plan.opens_on_receipt) open_duty(DutyId{duty}, thing, e.sequence, at);
+  for (const std::uint32_t due : plan.dues_on_receipt) open_due(DueId{due}, thing, e.sequence, at);
   for (const std::uint32_t rule : plan.rules_on_receipt)
     run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
   settle(thing);

@@ -5,7 +5,9 @@
 
 #include "engine/attach.h"
 #include "engine/evaluate.h"
+#include "engine/excuses.h"
 #include "engine/machine.h"
+#include "engine/performance.h"
 
 namespace counterpart::engine {
 
@@ -36,18 +38,29 @@ void Machine::open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant 
   pos_.duties.push_back(row);
   const auto index = static_cast<std::uint32_t>(pos_.duties.size() - 1);
   pos_.things[thing].first_duty = index;
+  look_at_excuses(index);
   set_deadline(index);
 }
 
 void Machine::set_deadline(std::uint32_t index) {
   DutyRow& row = pos_.duties[index];
   const Duty& duty = p_.duties[row.duty.value];
-  const Value deadline = evaluate(pos_, duty.deadline, look_at_duty(row));
-  if (row.generation != 0 && deadline == row.deadline) return;
+  row.unexcused = evaluate(pos_, duty.deadline, look_at_duty(row));
+  Value deadline = row.last_excuse == none ? row.unexcused : after_excuses(pos_, row);
+  const bool known = deadline.tag == Tag::date || deadline.tag == Tag::instant;
+  if (row.excuse_doubt && known && deadline.bound == Bound::exact) {
+    deadline.bound = Bound::at_least;
+    deadline.why = row.why;
+  }
+  const DutyStatus status = excused_now(pos_, row) ? DutyStatus::excused : DutyStatus::due;
+  if (row.generation != 0 && deadline == row.deadline &&
+      (row.status == status || row.status == DutyStatus::unknown))
+    return;
   row.deadline = deadline;
   ++row.generation;
-  row.status = DutyStatus::due;
+  row.status = status;
   row.overdue = false;
+  if (status == DutyStatus::excused) return;
   if (deadline.tag == Tag::unknown || deadline.bound != Bound::exact) {
     row.status = DutyStatus::unknown;
     row.why = pos_.unknowns.join(row.why, deadline.why);
@@ -58,6 +71,88 @@ void Machine::set_deadline(std::uint32_t index) {
   timers_.push({std::max(row.expires, now_), Timer::Kind::duty, index, row.generation, 0});
 }
 
+bool Machine::look_at_excuses(std::uint32_t index) {
+  const auto& excuses = plan_.excuses[std::as_const(pos_.duties)[index].duty.value];
+  if (excuses.empty()) return false;
+  DutyRow& row = pos_.duties[index];
+  if (row.overdue) return false;  // what was missed before is not excused after
+  const Look look = look_at_duty(row);
+  std::uint32_t why = 0;
+  Truth now = Truth::no;
+  ExcuseId held;
+  for (const std::uint32_t x : excuses) {
+    const Truth one = truth(pos_, p_.excuses[x].condition, look, &why);
+    if (one == Truth::no) continue;
+    now = one;
+    held = ExcuseId{x};
+    if (one == Truth::yes) break;
+  }
+  const bool excused = excused_now(pos_, row);
+  if (now == Truth::unknown) {
+    if (excused) end_excuse(row);
+    const bool is_new = !row.excuse_doubt;
+    row.excuse_doubt = row.in_doubt = true;
+    row.why = pos_.unknowns.join(row.why, why);
+    return excused || is_new;
+  }
+  if (now == Truth::yes && !excused) {
+    pos_.excuses.push_back({index, held, now_, Instant{INT64_MAX}, row.last_excuse});
+    row.last_excuse = static_cast<std::uint32_t>(pos_.excuses.size() - 1);
+    return true;
+  }
+  if (now == Truth::yes) {
+    if (std::as_const(pos_.excuses)[row.last_excuse].excuse != held)
+      pos_.excuses[row.last_excuse].excuse = held;
+    return false;
+  }
+  if (excused) end_excuse(row);
+  return excused;
+}
+
+void Machine::end_excuse(const DutyRow& row) {
+  if (excused_now(pos_, row)) pos_.excuses[row.last_excuse].until = now_;
+}
+
+void Machine::waive(std::uint32_t thing, Range provisions, Sequence entry) {
+  const auto under = [&](Range cited) {
+    for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
+      for (std::uint32_t n = provisions.first; n < provisions.first + provisions.count; ++n) {
+        if (p_.cited[i] == p_.cited[n]) return true;
+      }
+    }
+    return false;
+  };
+  // A breach of one act or one duty by all who bear it.
+  std::uint32_t duty = none;
+  Sequence act = 0;
+  bool found = false;
+  for (std::uint32_t b = 0; b < pos_.breaches.size(); ++b) {
+    const BreachRow& row = std::as_const(pos_.breaches)[b];
+    if (row.thing != thing || row.waived_by != 0) continue;
+    const bool of_duty =
+        row.duty != none && under(p_.duties[std::as_const(pos_.duties)[row.duty].duty.value].provisions);
+    const bool of_act = row.requirement != none && under(p_.requirements[row.requirement].provisions);
+    if (!of_duty && !of_act) continue;
+    if (found && (row.duty != duty || row.entry != act)) continue;
+    found = true;
+    duty = row.duty;
+    act = row.entry;
+    pos_.breaches[b].waived_by = entry;
+    pos_.breaches[b].until = std::min(pos_.breaches[b].until, now_);
+  }
+  if (!found) {
+    for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = std::as_const(pos_.duties)[d].next) {
+      const DutyRow& row = std::as_const(pos_.duties)[d];
+      if (is_open(row.status) && under(p_.duties[row.duty.value].provisions)) duty = d;
+    }
+  }
+  if (duty == none) return;
+  DutyRow& row = pos_.duties[duty];
+  if (!is_open(row.status) && row.status != DutyStatus::breached) return;
+  row.ended_by = entry;
+  end(row, DutyStatus::waived);
+}
+
 void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e) {
   const Duty& duty = p_.duties[duty_id];
   if (!listed(duty.bearers, e.by)) return;
@@ -66,9 +161,8 @@ void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEnt
   for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
     const DutyRow& row = pos_.duties[d];
     if (row.duty.value != duty_id) continue;
-    const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
     const bool late = row.status == DutyStatus::breached && row.ended_by == 0;
-    if (open || late) found = d;
+    if (is_open(row.status) || late) found = d;
   }
   if (found == none) return;
   DutyRow& row = pos_.duties[found];
@@ -80,7 +174,9 @@ void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEnt
     }
     if (row.performed != wanted) return;
   }
+  if (duty.mode == PerformanceMode::paths && !advance(pos_, row, e.act, look_at_duty(row))) return;
   const bool late = row.status == DutyStatus::breached || row.overdue;
+  end_excuse(row);
   row.status = late ? DutyStatus::performed_late : DutyStatus::performed;
   row.ended = now_;
   row.ended_by = e.sequence;
@@ -89,8 +185,7 @@ void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEnt
 
 void Machine::keep(std::uint32_t index) {
   DutyRow& row = pos_.duties[index];
-  const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
-  if (!open && row.status != DutyStatus::breached) return;
+  if (!is_open(row.status) && row.status != DutyStatus::breached) return;
   if (truth(pos_, p_.duties[row.duty.value].keeps, look_at_duty(row)) != Truth::yes) return;
   for (BreachRow& breach : pos_.breaches) {
     if (breach.duty == index) breach.until = now_;
@@ -138,6 +233,7 @@ void Machine::expire(std::uint32_t index) {
 }
 
 void Machine::end(DutyRow& row, DutyStatus status) {
+  end_excuse(row);
   row.status = status;
   row.ended = now_;
   ++row.generation;

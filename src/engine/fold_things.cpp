@@ -77,6 +77,12 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
           touched_.push_back(thing);
         }
         break;
+      case EffectKind::waive:
+        if (thing != none) {
+          waive(thing, effect.waived, own.entry);
+          touched_.push_back(thing);
+        }
+        break;
       case EffectKind::breach:
         pos_.breaches.push_back({bearer, thing, now_, date, duty, own.entry, none});
         break;

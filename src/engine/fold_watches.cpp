@@ -121,6 +121,10 @@ void Machine::settle_one(std::uint32_t thing) {
     const auto count = plan_.kinds[pos_.things[thing].kind.value].lastings.size();
     for (std::uint32_t s = 0; s < count; ++s) look_at_stretch(first + s);
   }
+  if (const std::uint32_t key = pos_.things[thing].key; key != none) {
+    for (std::uint32_t n = last_pending(key); n != none; n = std::as_const(pos_.pending)[n].next)
+      look_at_pending(n);
+  }
   for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
     DutyRow& row = pos_.duties[d];
     const Duty& duty = p_.duties[row.duty.value];
@@ -131,7 +135,7 @@ void Machine::settle_one(std::uint32_t thing) {
       touch(thing);
       continue;
     }
-    if (plan_.deadline_is_live[row.duty.value]) set_deadline(d);
+    if (look_at_excuses(d) || plan_.deadline_is_live[row.duty.value]) set_deadline(d);
   }
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
   look_tomorrow(thing);

@@ -8,6 +8,7 @@
 // another.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,12 +23,12 @@ using namespace program;
 
 struct Timer {
   // In the order they go at one instant.
-  enum class Kind : std::uint8_t { duty, due, watch, stretch, look, receipt };
+  enum class Kind : std::uint8_t { duty, due, watch, stretch, look, effect, receipt };
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;  // duty row, due row, watch row, stretch row, thing, or index into entries
+  std::uint32_t index = 0;  // duty, due, watch, stretch, thing or pending row, or index into entries
   std::uint32_t generation = 0;
-  Sequence sequence = 0;  // of receipts
+  Sequence sequence = 0;  // of effects and receipts, which stand among the entries
 };
 
 // The timers of a fold, earliest first.
@@ -114,8 +115,20 @@ class Machine {
   [[nodiscard]] bool all_signed(const BoundEntry& e, Range by) const;
   // A requirement of signature that the act itself fails may be met by the signatures of its ratification.
   [[nodiscard]] bool ratified(const BoundEntry& e, const Requirement& requirement, const Look& look) const;
-  void act_done(std::uint32_t index, std::uint32_t j, std::uint32_t thing, const Cause& cause);
-  void received_act(std::uint32_t index, std::uint32_t j);
+  // Of a joint act signed by separate acts: whether this one completes it. If so, the entries that signed
+  // before; if not, its judgement says what it waits for.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> signed_before(std::uint32_t index, std::uint32_t j);
+  std::uint32_t make_pending(std::uint32_t index, std::uint32_t j);
+  [[nodiscard]] std::uint32_t last_pending(std::uint32_t key) const;
+  [[nodiscard]] bool signed_by_party(const BoundEntry& e, PartyId party) const;
+  // Of a joint act: whether what is asked of the signatures this entry bears is met by them; else it is void.
+  [[nodiscard]] bool own_signatures_stand(std::uint32_t index, std::uint32_t j, std::uint32_t thing);
+  // When an act that takes effect later will do so, as far as is known by now.
+  void look_at_pending(std::uint32_t pending);
+  // What follows an act that has taken effect: its receipt, now or later.
+  void await_receipt(std::uint32_t index, std::uint32_t j);
+  void act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing, const Cause& cause);
+  void received_act(std::uint32_t index, std::uint32_t j, Instant at);
   void enter_claim(std::uint32_t index);
   void apply(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty);
   void apply_dated(Range effects, const Look& look, const Cause& cause, PartyId bearer, std::uint32_t duty,
@@ -128,6 +141,12 @@ class Machine {
   [[nodiscard]] Look look_at_duty(const DutyRow& row) const;
   void open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant at);
   void set_deadline(std::uint32_t index);
+  // Opens or closes the stretch for which an open duty is excused; answers whether its deadline may be
+  // another.
+  bool look_at_excuses(std::uint32_t index);
+  void end_excuse(const DutyRow& row);
+  // The oldest breach, or else the oldest open duty, under one of these provisions is waived.
+  void waive(std::uint32_t thing, Range provisions, Sequence entry);
   void perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e);
   // What was to be kept holds again: the duty that its failing opened is performed, and its breach over.
   void keep(std::uint32_t index);

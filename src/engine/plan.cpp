@@ -90,10 +90,31 @@ Plan::Plan(const Program& p) : program(&p) {
     note_crossing(lasting.subject, lasting.condition);
   }
 
+  signers.resize(p.requirements.size());
+  for (const Act& act : p.acts) {
+    note_crossing(act.kind, act.effect_at);
+    for (std::uint32_t r = act.requirements.first; r < act.requirements.first + act.requirements.count; ++r) {
+      (void)any_node(p, p.requirements[r].condition, [&](const Expr& e) {
+        if (e.op == Op::signed_by) signers[r].push_back(p.offices[e.n].party);
+        return false;
+      });
+    }
+  }
+
+  excuses.resize(p.duties.size());
   guard_looks_daily.resize(p.duties.size());
+  for (std::uint32_t i = 0; i < p.excuses.size(); ++i) {
+    const Excuse& x = p.excuses[i];
+    note_crossing(x.subject, x.condition);
+    for (std::uint32_t n = 0; n < x.duties.count; ++n) {
+      const std::uint32_t duty = p.duty_lists[x.duties.first + n].value;
+      excuses[duty].push_back(i);
+      guard_looks_daily[duty] = guard_looks_daily[duty] || looks_at_today(p, x.condition);
+    }
+  }
   for (std::uint32_t i = 0; i < p.duties.size(); ++i) {
     const Duty& d = p.duties[i];
-    guard_looks_daily[i] = looks_at_today(p, d.guard);
+    guard_looks_daily[i] = guard_looks_daily[i] || looks_at_today(p, d.guard);
     for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
       const Trigger& trigger = p.triggers[t];
       switch (trigger.kind) {
@@ -119,7 +140,8 @@ Plan::Plan(const Program& p) : program(&p) {
       }
     }
     for (std::uint32_t n = 0; n < d.performance.count; ++n) {
-      acts[p.act_lists[d.performance.first + n].value].performs.push_back(i);
+      auto& performs = acts[p.act_lists[d.performance.first + n].value].performs;
+      if (performs.empty() || performs.back() != i) performs.push_back(i);
     }
     deadline_is_live[i] = rests_on_fields(p, d.deadline);
     note_crossing(d.subject, d.guard);

@@ -48,11 +48,13 @@ struct Plan {
   std::vector<ActPlan> acts;
   std::vector<StagePlan> stages;
   std::vector<KindPlan> kinds;
-  std::vector<std::uint32_t> duties_at_start;  // DutyId
-  std::vector<bool> deadline_is_live;          // by duty: rests on fields that may move
-  std::vector<bool> guard_looks_daily;         // by duty: what keeps it open can change with the date alone
-  std::vector<std::uint32_t> lasting_at;       // by lasting condition: its place in KindPlan::lastings
-  program::KindId agreement_kind;              // the built-in kind, where the pack uses it
+  std::vector<std::uint32_t> duties_at_start;          // DutyId
+  std::vector<bool> deadline_is_live;                  // by duty: rests on fields that may move
+  std::vector<std::vector<program::PartyId>> signers;  // by requirement: whose offices it asks signatures of
+  std::vector<std::vector<std::uint32_t>> excuses;     // by duty: ExcuseId
+  std::vector<bool> guard_looks_daily;    // by duty: what keeps it open can change with the date alone
+  std::vector<std::uint32_t> lasting_at;  // by lasting condition: its place in KindPlan::lastings
+  program::KindId agreement_kind;         // the built-in kind, where the pack uses it
   bool any_crossing = false;
 };
 

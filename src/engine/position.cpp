@@ -76,6 +76,10 @@ std::string_view to_string(DutyStatus status) {
       return "cancelled";
     case DutyStatus::unknown:
       return "unknown";
+    case DutyStatus::excused:
+      return "excused";
+    case DutyStatus::waived:
+      return "waived";
   }
   return "";
 }
@@ -92,6 +96,10 @@ std::string_view to_string(VerdictWord word) {
       return "in doubt";
     case VerdictWord::awaiting_receipt:
       return "awaiting receipt";
+    case VerdictWord::awaiting_effect:
+      return "not yet in effect";
+    case VerdictWord::awaiting_signature:
+      return "awaiting the other signature";
   }
   return "";
 }

@@ -64,7 +64,15 @@ struct Slot {
   std::uint32_t first_change = none;
 };
 
-enum class VerdictWord : std::uint8_t { effective, void_, in_breach, in_doubt, awaiting_receipt };
+enum class VerdictWord : std::uint8_t {
+  effective,
+  void_,
+  in_breach,
+  in_doubt,
+  awaiting_receipt,
+  awaiting_effect,     // it is done, and takes effect later
+  awaiting_signature,  // of a joint act: the other side has not signed
+};
 
 struct Reason {
   std::uint32_t entry_index = 0;  // row of `judgements`
@@ -96,6 +104,18 @@ struct Judgement {
   Instant sent;
   Value received;  // instant; unknown; or absent: not received, or not yet known to be
   Instant effect;
+  Value takes_effect;  // while it awaits its effect: a date, an instant or unknown
+};
+
+// An act that is done and has not taken effect: its time has not come, or the other side has not signed.
+struct PendingRow {
+  std::uint32_t judgement = none;
+  std::uint32_t entry = none;  // into entries
+  program::ActId act;
+  bool over = false;
+  Instant at;  // when it will take effect, if that is known
+  std::uint32_t generation = 0;
+  std::uint32_t next = none;  // the one before it on the same document
 };
 
 // An effective act on a thing.
@@ -105,12 +125,31 @@ struct Event {
   std::uint32_t before = none;  // the event before it on the same thing
 };
 
-enum class DutyStatus : std::uint8_t { due, performed, performed_late, breached, lapsed, cancelled, unknown };
+enum class DutyStatus : std::uint8_t {
+  due,
+  performed,
+  performed_late,
+  breached,
+  lapsed,
+  cancelled,
+  unknown,
+  excused,
+  waived
+};
 
 // Whether it can still be performed in time, as far as is known.
 constexpr bool is_open(DutyStatus status) {
-  return status == DutyStatus::due || status == DutyStatus::unknown;
+  return status == DutyStatus::due || status == DutyStatus::unknown || status == DutyStatus::excused;
 }
+
+// A stretch of time for which a duty was, or is, excused.
+struct ExcuseRow {
+  std::uint32_t duty = none;  // into duties
+  program::ExcuseId excuse;   // the one that held last in it
+  Instant from;
+  Instant until{INT64_MAX};     // while it lasts
+  std::uint32_t before = none;  // the stretch before it of the same duty
+};
 
 struct DutyRow {
   program::DutyId duty;
@@ -124,10 +163,13 @@ struct DutyRow {
   bool in_doubt = false;  // a condition of it is unknown
   std::uint32_t why = 0;  // unknowns its deadline or condition waits for
   Instant ended;
-  Sequence ended_by = 0;         // the act that performed it
-  std::uint32_t performed = 0;   // with `all`: bit n for the n-th act
-  std::uint32_t generation = 0;  // of its timer
-  std::uint32_t next = none;     // of the same thing
+  Sequence ended_by = 0;             // the act that performed it
+  std::uint32_t performed = 0;       // with `all` and `paths`: bit n for the n-th act
+  std::uint32_t last_excuse = none;  // into excuses
+  Value unexcused;                   // the deadline before what excuses did to it
+  bool excuse_doubt = false;         // whether it was excused at some time is unknown
+  std::uint32_t generation = 0;      // of its timer
+  std::uint32_t next = none;         // of the same thing
 };
 
 struct AmountChange {
@@ -177,7 +219,8 @@ struct BreachRow {
   std::uint32_t duty = none;  // into duties
   Sequence entry = 0;         // of an act in breach
   std::uint32_t requirement = none;
-  Instant until{INT64_MAX};  // when what was to be kept held again
+  Instant until{INT64_MAX};  // when what was to be kept held again, or it was waived
+  Sequence waived_by = 0;
 };
 
 enum class ClaimStatus : std::uint8_t { asserted, disputed, agreed, ruled };
@@ -243,7 +286,10 @@ class Position {
   Rows<Judgement> judgements;  // in the order they were judged
   Rows<Reason> reasons;
   Rows<Event> events;
+  Rows<PendingRow> pending;
+  Rows<std::uint32_t> last_pending;  // by key: into pending; shorter where the later keys have none
   Rows<DutyRow> duties;
+  Rows<ExcuseRow> excuses;
   Rows<DueRow> dues;
   Rows<AmountChange> amount_changes;
   Rows<Payment> payments;

@@ -1,5 +1,7 @@
 #include "engine/record.h"
 
+#include <algorithm>
+
 namespace counterpart::engine {
 
 using namespace program;
@@ -65,6 +67,30 @@ std::uint32_t Record::find_key_by_name(std::string_view name) const {
     only = i;
   }
   return only;
+}
+
+bool Record::same_inputs(const BoundEntry& a, const BoundEntry& b) const {
+  if (a.inputs.empty() || b.inputs.empty()) return true;
+  const auto same_value = [&](const auto& self, const Value& x, const Value& y) -> bool {
+    if (x == y) return true;
+    if (x.tag != Tag::list || y.tag != Tag::list || x.detail != y.detail) return false;
+    if (x.detail == 0)
+      return list(static_cast<std::uint32_t>(x.number)) == list(static_cast<std::uint32_t>(y.number));
+    const auto count = static_cast<std::uint32_t>(x.number & 0xffffffff);
+    if (x.detail != 2 || count != static_cast<std::uint32_t>(y.number & 0xffffffff)) return false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto left = values(part_row(static_cast<std::uint32_t>(x.number >> 32) + i).values);
+      const auto right = values(part_row(static_cast<std::uint32_t>(y.number >> 32) + i).values);
+      if (!std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [&](const Value& p, const Value& q) { return self(self, p, q); }))
+        return false;
+    }
+    return true;
+  };
+  const auto left = values(a.inputs);
+  const auto right = values(b.inputs);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [&](const Value& x, const Value& y) { return same_value(same_value, x, y); });
 }
 
 }  // namespace counterpart::engine

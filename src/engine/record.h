@@ -108,6 +108,8 @@ class Record {
   [[nodiscard]] std::span<const Value> values(program::Range r) const {
     return {values_.data() + r.first, r.count};
   }
+  // Whether two acts bring the same; one that brings nothing goes with any.
+  [[nodiscard]] bool same_inputs(const BoundEntry& a, const BoundEntry& b) const;
   [[nodiscard]] std::span<const BoundSignature> signatures(program::Range r) const {
     return {signatures_.data() + r.first, r.count};
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/evaluate.h"
+#include "engine/excuses.h"
 #include "engine/interest.h"
 #include "engine/words.h"
 
@@ -266,6 +267,24 @@ class Reporter {
     return d;
   }
 
+  Datum excuses(const DutyRow& row) {
+    Datum list = Datum::list();
+    for (const std::uint32_t x : excuses_of(pos_, row)) {
+      const ExcuseRow& excuse = pos_.excuses[x];
+      const Excuse& rule = p_.excuses[excuse.excuse.value];
+      Datum d = Datum::record();
+      d.set("from", time(excuse.from));
+      if (excuse.until.seconds != INT64_MAX) {
+        d.set("until", time(excuse.until));
+        d.set("days", Datum::of_number(std::int64_t{days_lost(pos_, excuse)}));
+      }
+      d.set("rule", Datum::of_text(std::string(p_.text(rule.name))));
+      d.set("provisions", cited(rule.provisions));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
   Datum duties() {
     Datum list = Datum::list();
     for (std::uint32_t i = 0; i < pos_.duties.size(); ++i) {
@@ -290,11 +309,18 @@ class Reporter {
       const bool known = row.deadline.tag == Tag::date || row.deadline.tag == Tag::instant;
       d.set("due", known ? plain(row.deadline) : Datum::of_null());
       d.set("due_text", Datum::of_text(deadline_text(pos_, row)));
-      const bool open = row.status == DutyStatus::due || row.status == DutyStatus::unknown;
+      const bool open = is_open(row.status);
       if (known && open) d.set("days_left", days_left(row));
       std::string status(to_string(row.status));
       if (row.status == DutyStatus::due && row.overdue) status = "overdue";
       d.set("status", Datum::of_text(status));
+      if (row.last_excuse != none) d.set("excuses", excuses(row));
+      if (duty.watch.given() && is_open(row.status) && !row.overdue) {
+        Look at = look(row.thing);
+        at.has_opened = true;
+        at.opened = row.opened;
+        d.set("watch", plain(evaluate(pos_, duty.watch, at)));
+      }
       if (duty.standard.given()) d.set("standard", Datum::of_text(std::string(p_.text(duty.standard))));
       if (const std::string text = consequence_text(pos_, duty); !text.empty()) {
         d.set("consequence", Datum::of_text(text));
@@ -303,7 +329,9 @@ class Reporter {
       }
       if (row.why != 0) d.set("unknown", waits_for(row.why, id));
       if (row.in_doubt) d.set("in_doubt", Datum::of(true));
-      if (row.ended_by != 0) d.set("performed_by", Datum::of_number(static_cast<std::int64_t>(row.ended_by)));
+      if (row.ended_by != 0)
+        d.set(row.status == DutyStatus::waived ? "waived_by" : "performed_by",
+              Datum::of_number(static_cast<std::int64_t>(row.ended_by)));
       if (!open) d.set("ended", time(row.ended));
       Datum causes = Datum::list();
       Datum cause = Datum::record();
@@ -560,11 +588,20 @@ class Reporter {
     Datum noted = Datum::list();
     Datum in_doubt = Datum::list();
     Datum awaiting = Datum::list();
+    Datum later = Datum::list();
     for (std::uint32_t i = 0; i < pos_.judgements.size(); ++i) {
       const Judgement& j = pos_.judgements[i];
       if (j.word == VerdictWord::void_) void_list.items.push_back(judged_row(i));
       if (j.noted) noted.items.push_back(judged_row(i));
       if (j.in_doubt || j.word == VerdictWord::in_doubt) in_doubt.items.push_back(judged_row(i));
+      if (j.word == VerdictWord::awaiting_effect || j.word == VerdictWord::awaiting_signature) {
+        Datum d = judged_row(i);
+        d.set("status", Datum::of_text(std::string(to_string(j.word))));
+        if (j.word == VerdictWord::awaiting_effect) d.set("takes_effect", plain(j.takes_effect));
+        if (j.takes_effect.why != 0)
+          d.set("unknown", waits_for(j.takes_effect.why, "entry:" + std::to_string(j.entry)));
+        later.items.push_back(std::move(d));
+      }
       const bool sent =
           j.bound != none && pos_.entries[j.bound].kind == EntryKind::act && j.word != VerdictWord::void_;
       if (sent && (j.received.tag != Tag::instant || j.received.number > pos_.as_of.seconds)) {
@@ -579,6 +616,7 @@ class Reporter {
     out.set("noted", std::move(noted));
     out.set("in_doubt", std::move(in_doubt));
     out.set("awaiting_receipt", std::move(awaiting));
+    out.set("not_yet_in_effect", std::move(later));
   }
 
   Datum breaches() {
@@ -611,6 +649,7 @@ class Reporter {
       d.set("from", time(row.at));
       d.set("dated", Datum::of_text(row.dated.to_string()));
       if (row.until.seconds != INT64_MAX) d.set("until", time(row.until));
+      if (row.waived_by != 0) d.set("waived_by", Datum::of_number(static_cast<std::int64_t>(row.waived_by)));
       d.set("text", Datum::of_text(text));
       list.items.push_back(std::move(d));
     }

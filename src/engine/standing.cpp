@@ -75,6 +75,10 @@ std::uint32_t facts_of(const DutyRow& row) {
       return duty_lapsed;
     case DutyStatus::cancelled:
       return duty_cancelled;
+    case DutyStatus::excused:
+      return duty_open | duty_excused;
+    case DutyStatus::waived:
+      return duty_waived;
   }
   return 0;
 }

@@ -193,6 +193,12 @@ std::string value_text(const Position& position, const Value& v) {
 std::string deadline_text(const Position& position, const DutyRow& row) {
   const Program& p = position.program();
   const Duty& duty = p.duties[row.duty.value];
+  if (row.status == DutyStatus::excused) {
+    std::string out = "excused since " + p.zone.format_for_people(position.excuses[row.last_excuse].from);
+    DutyRow otherwise = row;
+    otherwise.status = DutyStatus::due;
+    return out + "; else " + deadline_text(position, otherwise);
+  }
   switch (row.deadline.tag) {
     case Tag::date: {
       const std::string bound = row.deadline.bound == Bound::exact     ? "by the end of "
@@ -223,9 +229,21 @@ std::string duty_text(const Position& position, const DutyRow& row) {
   }
   if (duty.office.given()) out += fmt::format(" ({})", words_of(p.text(p.offices[duty.office.value].name)));
   out += ' ';
-  for (std::uint32_t i = 0; i < duty.performance.count; ++i) {
+  const auto verb = [&](std::uint32_t act) {
+    return third_person(p.text(p.acts[p.act_lists[act].value].verb));
+  };
+  for (std::uint32_t i = 0; i < duty.paths.count; ++i) {
+    const Path& path = p.paths[duty.paths.first + i];
+    const bool first_failing = path.failing && !p.paths[duty.paths.first + i - 1].failing;
+    if (i > 0) out += first_failing ? ", failing that " : " or ";
+    for (std::uint32_t n = 0; n < path.acts.count; ++n) {
+      if (n > 0) out += path.ordered ? " then " : " and ";
+      out += verb(path.acts.first + n);
+    }
+  }
+  for (std::uint32_t i = 0; duty.paths.empty() && i < duty.performance.count; ++i) {
     if (i > 0) out += duty.mode == PerformanceMode::all ? " and " : " or ";
-    out += third_person(p.text(p.acts[p.act_lists[duty.performance.first + i].value].verb));
+    out += verb(duty.performance.first + i);
   }
   if (duty.keeps.given()) out += p.text(duty.name);
   if (row.thing != none) out += " " + position.name_of(row.thing);
@@ -245,6 +263,9 @@ std::string consequence_text(const Position& position, const Duty& duty) {
         break;
       case EffectKind::set_field:
         part = words_of(p.text(p.fields[effect.field.value].name)) + " changes";
+        break;
+      case EffectKind::waive:
+        part = "waiver";
         break;
       case EffectKind::breach:
         part = "breach";

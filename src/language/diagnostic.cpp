@@ -28,6 +28,7 @@ constexpr DiagnosticKind kinds[] = {
     {"E0211", Severity::error, "a parameter of a module that is missing, or that it does not have"},
     {"E0212", Severity::error, "a word of a module replaced by something of another kind"},
     {"E0207", Severity::error, "an act on what is read from another agreement"},
+    {"E0207", Severity::error, "an excuse or a waiver of what no rule demands"},
     {"E0301", Severity::error, "a value of the wrong type"},
     {"E0302", Severity::error, "a condition that is neither true nor false"},
     {"E0303", Severity::error, "a condition that can be unknown without saying what then"},

@@ -30,6 +30,8 @@ bool asks_of_act(const Program& p, ExprId id) {
     case Op::sent_by:
     case Op::in_writing:
     case Op::actor:
+    case Op::own_sending:
+    case Op::own_receipt:
       return true;
     default:
       return asks_of_act(p, e.a) || asks_of_act(p, e.b) || asks_of_act(p, e.c);

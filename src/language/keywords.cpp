@@ -43,12 +43,16 @@ constexpr std::array act_clauses{
     Form{"with FIELD TYPE", "what the act brings besides"},
     Form{"received as RULE", "by which rule it is received"},
     Form{"takes effect on receipt", "it works when received, not when sent"},
+    Form{"takes effect at TIME",
+         "it works then: `5 business days after receipt`; `receipt`, `sending` are its own"},
     Form{"void unless CONDITION",
          "otherwise the act is void; `, because TEXT`, `, if unknown holds`, `fails` or `waits`"},
     Form{"breach unless CONDITION", "otherwise the act works and is a breach"},
     Form{"noted unless CONDITION", "otherwise the act works and this is noted"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
     Form{"it becomes STAGE", "what becomes of the document"},
+    Form{"waives [PROVISION] or [PROVISION] of KIND",
+         "the oldest breach of it, or else the oldest open duty, is waived"},
 };
 constexpr std::array receipt_clauses{
     Form{"CHANNEL at once", "received when sent"},
@@ -73,11 +77,20 @@ constexpr std::array duty_clauses{
     Form{"at once", "an open standard"},
     Form{"reasonable time", "an open standard"},
     Form{"no deadline", "the text sets none"},
+    Form{"watch DURATION", "a date to look at it, where the text sets none; of no effect"},
+    Form{"failing when CONDITION", "what shows that all before `failing that` has failed"},
     Form{"while CONDITION", "it is cancelled when this ceases to hold"},
     Form{"unless CONDITION", "it does not open when this holds"},
     Form{"otherwise KIND becomes STAGE", "what the deadline itself does, instead of a breach"},
     Form{"otherwise nothing", "missing it has no consequence"},
     Form{"otherwise breach", "missing it is a breach, besides what else is said"},
+};
+constexpr std::array excuse_clauses{
+    Form{"while CONDITION", "how long it lasts"},
+    Form{"except [PROVISION]", "duties it does not reach"},
+    Form{"then moved by the days lost", "the deadline afterwards; also `the business days lost`"},
+    Form{"then due at once", "the day the excuse ends, unless it is later already"},
+    Form{"then within DURATION", "so long after the end of the excuse, unless it is later already"},
 };
 constexpr std::array power_clauses{
     Form{"while CONDITION", "only when this holds"},
@@ -151,8 +164,14 @@ constexpr std::array declarations{
     DeclarationWord{"claim", "claim NAME of KIND by PARTY or PARTY: TYPE",
                     "a fact or judgement one side asserts", false, claim_clauses},
     DeclarationWord{"duty", "duty PARTY VERB or VERB KIND",
-                    "what somebody must do; `keeps NAME of KIND: CONDITION` for what must stay so", true,
-                    duty_clauses},
+                    "what somebody must do; `then`, `and`, `, failing that` between verbs; `keeps NAME of "
+                    "KIND: CONDITION` for what must stay so",
+                    true, duty_clauses},
+    DeclarationWord{
+        "excuse", "excuse PARTY VERB KIND",
+        "duties that do not expire while something lasts; also `excuse [PROVISION] of KIND`, `excuse "
+        "every duty of PARTY on KIND`",
+        true, excuse_clauses},
     DeclarationWord{"power", "power PARTY VERB KIND", "what somebody may do, and when", true, power_clauses},
     DeclarationWord{"prohibition", "prohibition PARTY VERB KIND", "what is a breach", true,
                     prohibition_clauses},
@@ -256,7 +275,9 @@ constexpr std::array stories{
     Form{"PARTY must VERB DOCUMENT by DATE", "a look at a duty"},
     Form{"PARTY need not VERB DOCUMENT", "no such duty is open"},
     Form{"PARTY may VERB DOCUMENT until DATE", "a look at a power; `may not`"},
-    Form{"that is void", "the last act; `effective`, `noted`, `in breach`, `in doubt`, `received`"},
+    Form{"that is void",
+         "the last act; `effective`, `noted`, `in breach`, `in doubt`, `received`, `awaiting receipt`, "
+         "`awaiting effect`, `awaiting signature`"},
     Form{"PARTY is in breach of PROVISION for DOCUMENT", "a look"},
     Form{"PARTY owes PARTY AMOUNT on DOCUMENT", "what is open; `at most`, `at least`"},
     Form{"PARTY owes interest of at most AMOUNT on DOCUMENT", "a look"},
@@ -264,7 +285,8 @@ constexpr std::array stories{
     Form{"FIELD of DOCUMENT is unknown because of NAME", "a look"},
     Form{"FIELD of DOCUMENT is given", "a look"},
     Form{"the duty under PROVISION on DOCUMENT is performed late",
-         "also `pending`, `due`, `breached`, `lapsed`, `cancelled`, `unknown`, `overdue`"},
+         "also `pending`, `due`, `breached`, `lapsed`, `cancelled`, `unknown`, `overdue`, `excused`, "
+         "`waived`"},
 };
 
 }  // namespace

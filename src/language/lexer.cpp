@@ -47,12 +47,16 @@ class Lexer {
   }
 
  private:
-  // `in breach of [2.3-d]`, `the duty under [2.3-d]`: the words speak of that provision and do not cite it.
+  // `in breach of [2.3-d]`, `the duty under [2.3-d]`, `waives [2.3-d]`, `excuse [2.3-d] or [2.3-c] of …`: the words
+  // speak of that provision and do not cite it.
   static bool spoken_of(const std::vector<Token>& before) {
-    if (before.size() < 2) return false;
-    const std::string_view a = before[before.size() - 2].text;
+    if (before.empty()) return false;
     const std::string_view b = before.back().text;
-    return (a == "breach" && b == "of") || (a == "duty" && b == "under");
+    if (b == "excuse" || b == "waives") return true;
+    if (before.size() < 2) return false;
+    const Token& a = before[before.size() - 2];
+    return (a.text == "breach" && b == "of") || (a.text == "duty" && b == "under") ||
+           (a.kind == TokenKind::cite && b == "or");
   }
   [[nodiscard]] Range range(std::size_t start, std::size_t length) const {
     return {file_, line_, static_cast<std::uint32_t>(column_ + start), static_cast<std::uint32_t>(length)};

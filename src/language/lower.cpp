@@ -32,6 +32,25 @@ void Lowering::run() {
       if (body.keyword == "due") due(*body.source);
     });
   }
+  // Duties are known.
+  for (const auto& body : b_.bodies) {
+    if (body.keyword == "excuse") guarded([&] { excuse(*body.source); });
+  }
+  for (const auto& [provision, range] : waived_) {
+    const auto cites = [&](program::Range cited) {
+      const auto first = p_.cited.begin() + cited.first;
+      return std::find(first, first + cited.count, provision) != first + cited.count;
+    };
+    if (std::any_of(p_.duties.begin(), p_.duties.end(), [&](const Duty& x) { return cites(x.provisions); }) ||
+        std::any_of(p_.requirements.begin(), p_.requirements.end(),
+                    [&](const Requirement& x) { return cites(x.provisions); }))
+      continue;
+    b_.report(
+        "E0207", range,
+        fmt::format("no duty and no requirement executes {}", p_.text(p_.provisions[provision.value].id)),
+        "there is nothing here to waive",
+        "name a provision that a duty, a `breach unless` or a prohibition cites");
+  }
 }
 
 void Lowering::stray(const Reader& r, std::string_view of, std::string_view known) {
@@ -211,6 +230,23 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
     p_.effects.push_back(row);
     return;
   }
+  if (r.accept("waives")) {
+    row.kind = EffectKind::waive;
+    const Range range = r.peek().range;
+    const std::vector<ProvisionId> named = provisions_named(r);
+    row.waived = {static_cast<std::uint32_t>(p_.cited.size()), static_cast<std::uint32_t>(named.size())};
+    p_.cited.insert(p_.cited.end(), named.begin(), named.end());
+    for (const ProvisionId provision : named) waived_.emplace_back(provision, range);
+    if (r.accept("of")) {
+      const Typed thing = r.operand(scope);
+      if (thing.type.type != Type::reference)
+        b_.stop("E0301", thing.range, "a duty is about a document",
+                fmt::format("this is {}", type_words(p_, thing.type)));
+      row.thing = thing.id;
+    }
+    p_.effects.push_back(row);
+    return;
+  }
   if (r.is("breach")) {
     r.take();
     row.kind = EffectKind::breach;
@@ -238,6 +274,22 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
   row.thing = thing.id;
   row.stage = found;
   p_.effects.push_back(row);
+}
+
+std::vector<ProvisionId> Lowering::provisions_named(Reader& r) {
+  std::vector<ProvisionId> out;
+  do {
+    const Token& t = r.expect_kind(TokenKind::cite, "a provision in brackets");
+    const ProvisionId provision = p_.provision(t.text);
+    if (!provision.given()) {
+      std::vector<std::string> known;
+      for (const auto& [name, kind] : b_.kinds_of_provisions) known.push_back(name);
+      b_.stop("E0206", t.range, fmt::format("{} is not a provision of this pack", t.text), "named here",
+              b_.nearest(t.text, known));
+    }
+    out.push_back(provision);
+  } while (r.accept("or"));
+  return out;
 }
 
 FieldId Lowering::field_named(KindId kind, const Token& t) {

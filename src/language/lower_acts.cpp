@@ -109,9 +109,13 @@ void Lowering::act(ActId id, const Declaration& d) {
       } else if (r.is("takes")) {
         r.take();
         r.expect("effect");
-        r.expect("on");
-        r.expect("receipt");
-        p_.acts[id.value].effect_on_receipt = true;
+        if (r.accept("on")) {
+          r.expect("receipt");
+          p_.acts[id.value].effect_on_receipt = true;
+        } else {
+          r.accept("at");
+          p_.acts[id.value].effect_at = time(r, scope);
+        }
         b_.cite(line.cites);
       } else {
         effect(r, scope, b_.cite(line.cites, d.head.cites), line);

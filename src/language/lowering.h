@@ -121,12 +121,18 @@ class Lowering {
   void add_windows(ActId act);
   void add_prohibitions(ActId act);
   void prohibition(const Declaration& d);
+  void excuse(const Declaration& d);
+  // Provisions in brackets that the words speak of: `[2.3-d] or [2.3-c]`.
+  std::vector<ProvisionId> provisions_named(Reader& r);
+  // What performs a duty: `A or B`, `A and B`, `A then B or C`, `A or B, failing that C`; takes the kind.
+  void performance(Reader& r, Duty& row);
   void rule(const Declaration& d);
   void period(const Declaration& d);
   void due(const Declaration& d);
   ExprId money(Reader& c, const Scope& scope);
   Builder& b_;
   Program& p_;
+  std::vector<std::pair<ProvisionId, Range>> waived_;
 };
 
 }  // namespace counterpart::language

@@ -425,6 +425,11 @@ Typed Reader::named(const Scope& scope) {
     take();
     return event(scope, w == "receipt" ? Op::event_received : Op::event_sent, false);
   }
+  // Bare, of the act being judged: `takes effect 5 business days after receipt`.
+  if ((w == "receipt" || w == "sending") && scope.act.given() && !declared_field(w)) {
+    take();
+    return make(w == "receipt" ? Op::own_receipt : Op::own_sending, {Type::instant}, start);
+  }
   if (w == "first" && (is("receipt", 1) || is("sending", 1) || is("date", 1)) && is("of", 2)) {
     take();
     const std::string_view which = take().text;

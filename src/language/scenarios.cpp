@@ -704,6 +704,12 @@ class Storyteller {
       if (std::find(std::begin(claims), std::end(claims), x.word) != std::end(claims))
         x.kind = ExpectKind::claim_status;
       if (x.word == "in") x.word += " " + std::string(r.take().text);
+      if (x.word == "awaiting") {
+        if (!r.is("receipt") && !r.is("effect") && !r.is("signature"))
+          b_.stop("E0401", r.peek().range, "an act awaits its receipt, its effect or a signature",
+                  fmt::format("found \"{}\"", r.peek().text));
+        x.word += " " + std::string(r.take().text);
+      }
       if (r.accept("at")) x.moment = time_text(r);
       if (r.accept("under")) x.provision = provision(r);
       return;

@@ -38,7 +38,9 @@ constexpr std::array standings{Standing{"performed", "in time", duty_performed_i
                                Standing{"overdue", "", duty_overdue},
                                Standing{"breached", "", duty_breached},
                                Standing{"lapsed", "", duty_lapsed},
-                               Standing{"cancelled", "", duty_cancelled}};
+                               Standing{"cancelled", "", duty_cancelled},
+                               Standing{"excused", "", duty_excused},
+                               Standing{"waived", "", duty_waived}};
 
 template <class Table>
 const Asked* find(const Table& table, std::string_view word) {
@@ -160,7 +162,7 @@ Typed Reader::duty_under(const Scope& scope) {
     if (found == standings.end()) {
       b_.stop("E0201", peek().range, "this is not how a duty can stand",
               done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text),
-              "open, overdue, performed, performed in time, performed late, breached, lapsed or cancelled");
+              "open, overdue, performed, performed in time, performed late, breached, lapsed, cancelled, excused or waived");
     }
     take();
     if (!found->second.empty()) take();

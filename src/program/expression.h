@@ -37,6 +37,8 @@ enum class Op : std::uint8_t {
   due_fact,        // a: thing; n: DueId; m: DueFact. Over all that has opened of the rule on the thing.
   duty_is,         // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
   in_breach,       // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
+  own_sending,     // of the act being judged
+  own_receipt,     // of the act being judged: absent while it is not shown
   opened,  // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
   now,     // the instant at which the expression is looked at
   today,   // its date in the agreement's zone
@@ -56,8 +58,8 @@ enum class Op : std::uint8_t {
   divide,  // number, money by number; divide and money product round half up
   time_plus,
   time_minus,  // a: date or instant; b: duration
-  earlier,
-  later,  // a, b: times; absent ones are passed over
+  earlier,  // a, b: times; of one that is absent the other
+  later,    // a, b: times; absent until both are there
   lesser,
   greater_of,    // a, b: numbers or money; an unknown one leaves a bound
   days_between,  // a, b: calendar days from a to b
@@ -97,6 +99,8 @@ enum DutyFact : std::uint32_t {
   duty_breached = 16,
   duty_lapsed = 32,
   duty_cancelled = 64,
+  duty_excused = 128,
+  duty_waived = 256,
 };
 
 struct Expr {

@@ -25,6 +25,7 @@ using StageId = Id<struct StageTag>;  // global
 using ActId = Id<struct ActTag>;
 using DutyId = Id<struct DutyTag>;
 using PowerId = Id<struct PowerTag>;
+using ExcuseId = Id<struct ExcuseTag>;
 using ProhibitionId = Id<struct ProhibitionTag>;
 using RuleId = Id<struct RuleTag>;
 using PeriodId = Id<struct PeriodTag>;

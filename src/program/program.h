@@ -111,6 +111,7 @@ enum class EffectKind : std::uint8_t {
   become,     // thing a enters stage
   set_field,  // thing a, field, value b
   breach,     // the bearer is in breach (obligations) or the actor (acts)
+  waive,      // thing a: the oldest breach or open duty under one of the provisions is waived
 };
 
 struct Effect {
@@ -119,6 +120,7 @@ struct Effect {
   StageId stage;
   FieldId field;
   ExprId value;
+  Range waived;  // into cited
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -144,6 +146,7 @@ struct Act {
   Range effects;
   ReceiptId receipt;  // none: received when sent
   bool effect_on_receipt = false;
+  ExprId effect_at;  // the time it takes effect, which may rest on its own receipt; none: when sent
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -185,7 +188,14 @@ struct Trigger {
   ExprId until;  // the last time it may come; none: without end
 };
 
-enum class PerformanceMode : std::uint8_t { any, all };
+enum class PerformanceMode : std::uint8_t { any, all, paths };
+
+// One way of performing a duty: acts that must all be done, in this order where it is ordered.
+struct Path {
+  Range acts;  // into act_lists, within the duty's `performance`
+  bool ordered = false;
+  bool failing = false;  // counts only while the duty's `failing` holds
+};
 
 struct Duty {
   TextId name;  // "accepts or rejects PurchaseOrder"
@@ -197,6 +207,9 @@ struct Duty {
   ExprId unless;      // looked at when it opens: true, and it does not open
   Range performance;  // into act_lists
   PerformanceMode mode = PerformanceMode::any;
+  Range paths;                    // with `paths`: any of them performs it
+  ExprId failing;                 // what shows that the first paths have failed
+  ExprId watch;                   // a date to look at it, of no legal effect
   ExprId keeps;                   // performed while this holds: what is to be kept so; opens when it fails
   ExprId deadline;                // date (its whole day) or instant; none: no limit
   ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
@@ -206,6 +219,27 @@ struct Duty {
   Range provisions;
   Range otherwise_provisions;
   bool breach = true;  // missing it is a breach; false where only `otherwise` follows
+  std::uint32_t place = 0;
+};
+
+// How the deadline of a duty stands when what excused it is over.
+enum class AfterExcuse : std::uint8_t {
+  moved,                // later by the calendar days lost (a deadline with a time: by the time lost)
+  moved_business_days,  // later by the business days lost
+  due_at_once,          // the day the excuse ended, unless it was later already
+  within,               // so long after the end of the excuse, unless it was later already
+};
+
+// While the condition holds, the duties are excused: nothing of them expires.
+struct Excuse {
+  TextId name;
+  KindId subject;
+  Range duties;  // into duty_lists
+  ExprId condition;
+  AfterExcuse then = AfterExcuse::moved;
+  ExprId length;        // of `within`
+  CalendarId calendar;  // of `moved_business_days`
+  Range provisions;
   std::uint32_t place = 0;
 };
 
@@ -453,6 +487,8 @@ struct Program {
   std::vector<ReceiptRow> receipt_rows;
   std::vector<Trigger> triggers;
   std::vector<Duty> duties;
+  std::vector<Path> paths;
+  std::vector<Excuse> excuses;
   std::vector<Power> powers;
   std::vector<Prohibition> prohibitions;
   std::vector<Rule> rules;
@@ -476,6 +512,7 @@ struct Program {
   std::vector<StageId> stage_sets;
   std::vector<PartyId> party_lists;
   std::vector<ActId> act_lists;
+  std::vector<DutyId> duty_lists;
   std::vector<TextId> text_lists;
   std::vector<ProvisionId> cited;
 

@@ -104,6 +104,7 @@ class Planner {
 
   std::vector<Candidate> all() {
     for (std::uint32_t i = 0; i < p_.duties.size(); ++i) duty(i);
+    for (std::uint32_t i = 0; i < p_.excuses.size(); ++i) excuse(i);
     for (std::uint32_t i = 0; i < p_.acts.size(); ++i) act(i);
     for (std::uint32_t i = 0; i < p_.receipt_rows.size(); ++i) receipt(i);
     for (std::uint32_t i = 0; i < p_.powers.size(); ++i) power(i);
@@ -184,11 +185,37 @@ class Planner {
     if (d.breach && d.deadline.given()) {
       add(name, "breach removed", d.place, d.provisions, [i](Program& p) { p.duties[i].breach = false; });
     }
-    for (std::uint32_t n = 0; d.performance.count > 1 && n < d.performance.count; ++n) {
+    condition(name, "`failing when`", d.place, d.provisions, d.failing,
+              [i](Program& p) -> ExprId& { return p.duties[i].failing; });
+    for (std::uint32_t n = 0; n < d.paths.count; ++n) {
+      if (d.paths.count > 1) {
+        add(name, "without one way of performing it", d.place, d.provisions,
+            [i, n](Program& p) { p.duties[i].paths = without(p.paths, p.duties[i].paths, n); });
+      }
+      if (p_.paths[d.paths.first + n].ordered) {
+        add(name, "in any order", d.place, d.provisions,
+            [path = d.paths.first + n](Program& p) { p.paths[path].ordered = false; });
+      }
+    }
+    for (std::uint32_t n = 0; d.paths.empty() && d.performance.count > 1 && n < d.performance.count; ++n) {
       add(name, fmt::format("without {}", act_name(p_.act_lists[d.performance.first + n])), d.place,
           d.provisions,
           [i, n](Program& p) { p.duties[i].performance = without(p.act_lists, p.duties[i].performance, n); });
     }
+  }
+
+  void excuse(std::uint32_t i) {
+    const Excuse& x = p_.excuses[i];
+    const std::string name(p_.text(x.name));
+    add(name, "dropped", x.place, x.provisions, [i](Program& p) {
+      const ExprId no = yes_no(p, false);
+      p.excuses[i].condition = no;
+    });
+    add(name, x.then == AfterExcuse::due_at_once ? "moved by the days lost" : "due at once", x.place,
+        x.provisions, [i](Program& p) {
+          AfterExcuse& then = p.excuses[i].then;
+          then = then == AfterExcuse::due_at_once ? AfterExcuse::moved : AfterExcuse::due_at_once;
+        });
   }
 
   void act(std::uint32_t i) {
@@ -226,6 +253,12 @@ class Planner {
       add(name, "takes effect when sent", a.place, a.provisions,
           [i](Program& p) { p.acts[i].effect_on_receipt = false; });
     }
+    if (a.effect_at.given()) {
+      add(name, "takes effect when sent", a.place, a.provisions,
+          [i](Program& p) { p.acts[i].effect_at = {}; });
+    }
+    times(name, "effect", a.place, a.provisions, a.effect_at,
+          [i](Program& p) -> ExprId& { return p.acts[i].effect_at; });
     if (p_.parties.size() > 1 && a.by.count == 1) {
       add(name, "by another party", a.place, a.provisions,
           [i](Program& p) { p.acts[i].by = another_party(p, p.acts[i].by); });

@@ -8,6 +8,7 @@
 #include "engine/evaluate.h"
 #include "engine/fold.h"
 #include "engine/interest.h"
+#include "engine/performance.h"
 #include "engine/words.h"
 
 namespace counterpart::trial {
@@ -107,7 +108,10 @@ class Looker {
         bearer = bearer || p_.text(p_.parties[p_.party_lists[duty.bearers.first + b].value].name) == x.party;
       if (!bearer) continue;
       std::vector<std::string> acts;
-      for (std::uint32_t n = 0; n < duty.performance.count; ++n)
+      if (duty.mode == PerformanceMode::paths) {
+        for (const ActId act : next_acts(pos_, row)) acts.emplace_back(p_.text(p_.acts[act.value].verb));
+      }
+      for (std::uint32_t n = 0; duty.mode != PerformanceMode::paths && n < duty.performance.count; ++n)
         acts.emplace_back(p_.text(p_.acts[p_.act_lists[duty.performance.first + n].value].verb));
       const bool same_acts =
           x.negated ? std::any_of(x.acts.begin(), x.acts.end(),
@@ -221,6 +225,12 @@ class Looker {
       holds = j->word == VerdictWord::in_breach;
     } else if (x.word == "noted") {
       holds = j->noted;
+    } else if (x.word == "awaiting receipt") {
+      holds = j->word == VerdictWord::awaiting_receipt;
+    } else if (x.word == "awaiting effect") {
+      holds = j->word == VerdictWord::awaiting_effect;
+    } else if (x.word == "awaiting signature") {
+      holds = j->word == VerdictWord::awaiting_signature;
     } else if (x.word == "in doubt") {
       holds = j->in_doubt || j->word == VerdictWord::in_doubt;
     } else if (x.word == "received") {
@@ -248,6 +258,7 @@ class Looker {
       } else if (row.requirement != none) {
         cited = p_.requirements[row.requirement].provisions;
       }
+      if (row.waived_by != 0) continue;
       for (const std::string& id : provision_ids(p_, cited)) seen += (seen.empty() ? "" : ", ") + id;
       if (row.party.given() && p_.text(p_.parties[row.party.value].name) != x.party) continue;
       if (!cites(cited, x.provision)) continue;

@@ -57,6 +57,9 @@ std::vector<Bad> bad_packs() {
       {"E0212", std::string(lease) + "\n```counterpart\nparameters\n  patience duration = yes yes\n```\n"},
       {"E0207", std::string(lease) + "\n```counterpart\ninput Owed from other dues\n  open  money\nact "
                                      "settle Owed by Lessee\n```\n"},
+      {"E0207", std::string(lease) +
+                    "\n```counterpart\nexcuse Lessee grants Request\n  while price > $1.00\n  "
+                    "then due at once\n```\n"},
       {"E0301", with("amount total", "amount tool")},
       {"E0301", with("amount total", "amount total - rent")},
       {"E0302", with("void unless signed by agent", "void unless price")},
