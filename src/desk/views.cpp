@@ -246,7 +246,7 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
     row.set("who", *d.find("bearer"));
     for (const std::string_view name :
          {"act", "on", "text", "due", "due_text", "safe_by", "safe_by_text", "days_left", "consequence",
-          "provisions", "status", "unknown", "standard"})
+          "provisions", "status", "unknown", "standard", "watch"})
       copy(row, d, name);
     rows.push_back(std::move(row));
   }
@@ -275,6 +275,8 @@ std::vector<Datum> docket_rows(const Datum& report, const std::string& agreement
 Datum docket_groups(std::vector<Datum> rows, CivilDate today) {
   const auto due = [](const Datum& row) -> std::string {
     const Datum* d = row.find("due");
+    // What the text sets no date for stands where somebody wished to look at it.
+    if (d == nullptr || d->kind != Datum::Kind::text) d = row.find("watch");
     return d != nullptr && d->kind == Datum::Kind::text ? d->text : std::string("9999");
   };
   std::stable_sort(rows.begin(), rows.end(), [&](const Datum& a, const Datum& b) { return due(a) < due(b); });
@@ -293,6 +295,9 @@ Datum docket_groups(std::vector<Datum> rows, CivilDate today) {
               : date->days <= today.days + 7 ? 2
                                              : 3;
     }
+    const Datum* fixed = row.find("due");
+    const bool only_watched = fixed == nullptr || fixed->kind != Datum::Kind::text;
+    if (only_watched && group == 0) group = 1;  // a date to look at it is never missed
     if (row.find("status") != nullptr && row.find("status")->text == "overdue") group = 0;
     groups[group].rows.items.push_back(std::move(row));
   }

@@ -39,7 +39,7 @@ export interface Listing {
   server: { now: string; sample_clock: boolean };
 }
 export interface DocketRow {
-  agreement: string; item: string; kind: string; who: string[]; act?: string[]; on?: string; text: string; due?: string | null; due_text?: string; safe_by?: string; days_left?: DaysLeft;
+  agreement: string; item: string; kind: string; who: string[]; act?: string[]; on?: string; text: string; due?: string | null; watch?: string; due_text?: string; safe_by?: string; days_left?: DaysLeft;
   consequence?: string; provisions: string[]; status: string; unknown?: string[]; standard?: string; interest?: { text: string };
 }
 export interface Docket { as_of: string; groups: { name: string; rows: DocketRow[] }[] }

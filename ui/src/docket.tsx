@@ -16,6 +16,7 @@ function Row({ row }: { row: DocketRow }) {
         ) : (
           <span className={row.status === 'unknown' ? 'unknown' : ''}>{row.due_text}</span>
         )}
+        {row.watch && !row.due && <span className="safe" title="A date to look at it; the text sets none">look at it {dateWords(row.watch)}</span>}
         {row.safe_by && <span className="safe" title="An open question could make the date earlier; this day is right whichever way it goes">safe by {dateWords(row.safe_by)}</span>}
         {row.status === 'overdue' && <span className="tag broken">overdue</span>}
         {row.status === 'unknown' && <span className="tag unknown">unknown</span>}
