@@ -173,6 +173,12 @@ class Evaluator {
       case Op::things:
       case Op::children:
         return {};  // only inside a loop: see `over`
+      case Op::operation: {
+        Look inner;
+        inner.subject = agreement_thing;
+        inner.now = look_.now;
+        return of_truth(p_.operations[e.n].condition, inner);
+      }
       case Op::list_has:
         return list_has(eval(e.a), eval(e.b));
       case Op::lasted:
@@ -182,6 +188,11 @@ class Evaluator {
   }
 
  private:
+  // A condition's value, that of an absent one being no.
+  Value of_truth(ExprId condition, const Look& look) {
+    const Value v = Evaluator(pos_, look).eval(condition);
+    return v.tag == Tag::unknown ? v : of(is_yes(v));
+  }
   static bool is_yes(const Value& v) { return v.tag == Tag::yes_no && v.number != 0; }
   [[nodiscard]] static Value thing_value(std::uint32_t t) {
     return t == none ? Value{} : Value{Tag::thing, Bound::exact, 1, 0, t};

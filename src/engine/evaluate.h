@@ -23,7 +23,6 @@ struct Look {
 // The value of an expression in a position. Never fails: what cannot be said is unknown, with its reason.
 Value evaluate(const Position& position, program::ExprId id, const Look& look);
 
-enum class Truth : std::uint8_t { no, yes, unknown };
 // An expression left out is true. Absent counts as no.
 Truth truth(const Position& position, program::ExprId id, const Look& look, std::uint32_t* why = nullptr);
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/evaluate.h"
 #include "engine/excuses.h"
@@ -109,6 +110,11 @@ class Explainer {
           passed.steps.push_back(entry(j.entry));
       }
       e.steps.push_back(std::move(passed));
+    }
+    if (row.status == DutyStatus::cancelled) {
+      if (const std::string why = not_operating_text(pos_, duty.provisions, row.ended); !why.empty())
+        e.steps.push_back(
+            {fmt::format("cancelled on {}: {}", p_.zone.format_for_people(row.ended), why), {}, 0, {}});
     }
     if (row.status == DutyStatus::unknown) {
       Explanation waits;
@@ -267,6 +273,52 @@ class Explainer {
     return e;
   }
 
+  // A provision, or a section: what it says, and whether it operates.
+  Explanation provision(const std::string& name, ExprId operates, Explanation e) {
+    Look look;
+    look.subject = agreement_thing;
+    look.now = pos_.as_of;
+    const Truth now = truth(pos_, operates, look);
+    e.text = name + (now == Truth::yes  ? " operates"
+                     : now == Truth::no ? " does not operate"
+                                        : ": whether it operates is unknown");
+    std::vector<std::uint32_t> asked;
+    operations_in(p_, operates, asked);
+    for (const std::uint32_t o : asked) {
+      Explanation step;
+      step.text = operation_text(pos_, OperationId{o});
+      step.provisions = provision_ids(p_, p_.operations[o].provisions);
+      quote(step, p_.operations[o].provisions);
+      rule_words(step, p_.operations[o].place);
+      for (std::uint32_t c = pos_.last_operation[o]; c != none; c = pos_.operation_changes[c].before) {
+        const OperationChange& change = pos_.operation_changes[c];
+        step.steps.push_back({fmt::format("{} since {}",
+                                          change.operates == Truth::yes  ? "it operated"
+                                          : change.operates == Truth::no ? "it did not operate"
+                                                                         : "it was unknown",
+                                          p_.zone.format_for_people(change.at)),
+                              {},
+                              0,
+                              {}});
+      }
+      e.steps.push_back(std::move(step));
+    }
+    return e;
+  }
+  std::optional<Explanation> provision(const std::string& name) {
+    if (const ProvisionId id = p_.provision(name); id.given()) {
+      Explanation e;
+      const Provision& row = p_.provisions[id.value];
+      if (row.prose.given())
+        e.steps.push_back({fmt::format("[{}] {}", name, one_line(p_.text(row.prose))), {}, 0, {}});
+      return provision(name, row.operates, std::move(e));
+    }
+    for (const Section& s : p_.sections) {
+      if (s.number.given() && p_.text(s.number) == name) return provision(name, s.operates, {});
+    }
+    return std::nullopt;
+  }
+
   Explanation breach(const BreachRow& row) {
     if (row.duty != none) {
       Explanation e = duty(row.duty);
@@ -378,16 +430,20 @@ class Explainer {
     return provision_ids(p_, rule.provisions);
   }
 
+  static std::string one_line(std::string_view words) {
+    std::string line(words);
+    for (char& c : line) {
+      if (c == '\n') c = ' ';
+    }
+    while (!line.empty() && line.front() == ' ') line.erase(0, 1);
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+  }
   // The provision in our words.
   void quote(Explanation& e, program::Range cited) {
     for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
       const Provision& provision = p_.provisions[p_.cited[i].value];
-      std::string prose(p_.text(provision.prose));
-      for (char& c : prose) {
-        if (c == '\n') c = ' ';
-      }
-      while (!prose.empty() && prose.front() == ' ') prose.erase(0, 1);
-      while (!prose.empty() && prose.back() == ' ') prose.pop_back();
+      const std::string prose = one_line(p_.text(provision.prose));
       if (!prose.empty())
         e.steps.push_back({fmt::format("[{}] {}", p_.text(provision.id), prose), {}, 0, {}});
     }
@@ -590,6 +646,8 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head)
       return explainer.entry(std::stoull(digits));
   }
+  if (auto found = explainer.provision(name.starts_with("provision:") ? name.substr(10) : name))
+    return *found;
   std::string known;
   int shown = 0;
   for (std::uint32_t t = 0; t < position.things.size() && shown < 6; ++t) {

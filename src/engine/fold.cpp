@@ -155,6 +155,10 @@ void Machine::begin() {
     agreement_ = make_thing(plan_.agreement_kind, key, none, 0);
     if (key != none) pos_.thing_of_key[key] = agreement_;
     add_watches(agreement_);
+    pos_.last_operation.assign(p_.operations.size(), none);
+    if (const Range stages = p_.kinds[plan_.agreement_kind.value].stages; !stages.empty())
+      become(agreement_, StageId{stages.first}, {}, p_.effective_date);
+    look_at_operations();
     for (const std::uint32_t d : plan_.duties_at_start) open_duty(DutyId{d}, agreement_, 0, now_);
     settle(agreement_);
   }
@@ -178,6 +182,29 @@ void Machine::begin_inputs() {
     add_watches(thing);
   }
   for (const InputRow& row : record_.inputs()) settle(pos_.thing_of_key[row.key]);
+}
+
+Truth Machine::both(ExprId operates, ExprId guard, const Look& look, std::uint32_t* why) const {
+  const Truth a = truth(pos_, operates, look, why);
+  if (a == Truth::no) return a;
+  const Truth b = truth(pos_, guard, look, why);
+  return a == Truth::unknown && b == Truth::yes ? a : b;
+}
+
+void Machine::look_at_operations() {
+  bool changed = false;
+  for (std::uint32_t i = 0; i < p_.operations.size(); ++i) {
+    const Truth now = truth(pos_, p_.operations[i].condition, look_at(agreement_));
+    const std::uint32_t before = std::as_const(pos_.last_operation)[i];
+    if (before != none && std::as_const(pos_.operation_changes)[before].operates == now) continue;
+    pos_.operation_changes.push_back({OperationId{i}, now, now_, before});
+    pos_.last_operation[i] = static_cast<std::uint32_t>(pos_.operation_changes.size() - 1);
+    changed = true;
+  }
+  if (!changed) return;
+  for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
+    if (plan_.kinds[std::as_const(pos_.things)[t].kind.value].has_operation) touched_.push_back(t);
+  }
 }
 
 void Machine::enter(std::uint32_t index) {
@@ -280,6 +307,8 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.payments.clear();
   into.postings.clear();
   into.breaches.clear();
+  into.operation_changes.clear();
+  into.last_operation.clear();
   into.claims.clear();
   into.watches.clear();
   into.stretches.clear();

@@ -16,7 +16,7 @@ void Machine::open_due(DueId id, std::uint32_t thing, Sequence entry, Instant at
   Look look = look_at(thing);
   look.has_opened = true;
   look.opened = at;
-  if (truth(pos_, due.guard, look) == Truth::no) return;
+  if (both(due.operates, due.guard, look) == Truth::no) return;
   DueRow row;
   row.due = id;
   row.thing = thing;

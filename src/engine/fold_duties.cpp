@@ -28,7 +28,7 @@ void Machine::open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant 
   row.entry = entry;
   row.opened = at;
   const Look look = look_at_duty(row);
-  const Truth guard = truth(pos_, duty.guard, look, &row.why);
+  const Truth guard = both(duty.operates, duty.guard, look, &row.why);
   if (guard == Truth::no) return;
   Truth unless = Truth::no;
   if (duty.unless.given()) unless = truth(pos_, duty.unless, look, &row.why);
@@ -197,7 +197,7 @@ void Machine::expire(std::uint32_t index) {
   {
     DutyRow& row = pos_.duties[index];
     const Duty& duty = p_.duties[row.duty.value];
-    const Truth guard = truth(pos_, duty.guard, look_at_duty(row), &row.why);
+    const Truth guard = both(duty.operates, duty.guard, look_at_duty(row), &row.why);
     if (guard == Truth::no) {
       end(row, DutyStatus::cancelled);
       return;

@@ -119,7 +119,7 @@ void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, Civ
 void Machine::run_rule(RuleId id, std::uint32_t thing, Sequence entry, CivilDate date) {
   const Rule& rule = p_.rules[id.value];
   const Look look = look_at(thing);
-  if (truth(pos_, rule.guard, look) != Truth::yes) return;
+  if (both(rule.operates, rule.guard, look) != Truth::yes) return;
   if (++chain_ > max_chain) return;
   const Cause cause{Cause::Kind::rule, entry, id.value, rule.provisions};
   apply_dated(rule.effects, look, cause, PartyId{}, none, date);

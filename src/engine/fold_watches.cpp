@@ -45,6 +45,8 @@ void Machine::start_watch(std::uint32_t index, CivilDate date, Instant at) {
     case Watch::Starts::due:
       open_due(DueId{watch.index}, row.thing, 0, at);
       break;
+    case Watch::Starts::operation:  // what it guards is looked at again when all has settled
+      break;
   }
 }
 
@@ -72,6 +74,7 @@ void Machine::settle(std::uint32_t thing) {
         if (other != t && plan_.kinds[pos_.things[other].kind.value].has_crossing) settle_one(other);
       }
     }
+    if (touched_.empty() && !p_.operations.empty()) look_at_operations();
   }
   touched_.clear();
   settling_ = false;
@@ -130,7 +133,8 @@ void Machine::settle_one(std::uint32_t thing) {
     const Duty& duty = p_.duties[row.duty.value];
     if (duty.keeps.given()) keep(d);
     if (!is_open(row.status)) continue;
-    if (duty.guard.given() && truth(pos_, duty.guard, look_at_duty(row)) == Truth::no) {
+    if ((duty.guard.given() || duty.operates.given()) &&
+        both(duty.operates, duty.guard, look_at_duty(row)) == Truth::no) {
       end(row, DutyStatus::cancelled);
       touch(thing);
       continue;
@@ -154,7 +158,9 @@ void Machine::look_again(std::uint32_t index) {
       return;
     }
     const Instant when =
-        at.tag == Tag::date ? p_.zone.start_of({static_cast<std::int32_t>(at.number)}) : Instant{at.number};
+        at.tag == Tag::date
+            ? p_.zone.start_of({static_cast<std::int32_t>(at.number) + (watch.trigger.past_the_day ? 1 : 0)})
+            : Instant{at.number};
     if (watch.trigger.until.given()) {
       const Value last = evaluate(pos_, watch.trigger.until, look_at(row.thing));
       const bool over = last.tag == Tag::date
@@ -174,7 +180,7 @@ void Machine::look_again(std::uint32_t index) {
     timers_.push({std::max(when, now_), Timer::Kind::watch, index, row.generation, 0});
     return;
   }
-  const bool is_true = truth(pos_, watch.trigger.condition, look_at(row.thing)) == Truth::yes;
+  const bool is_true = both(watch.operates, watch.trigger.condition, look_at(row.thing)) == Truth::yes;
   const bool rises = is_true && !row.was_true;
   row.was_true = is_true;
   if (watch.looks_at_today && !is_true && !(row.scheduled && row.at > now_)) {

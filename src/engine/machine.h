@@ -172,6 +172,11 @@ class Machine {
   void look_at_stretch(std::uint32_t index);
   // Comes back at the next midnight to a thing for which the date alone can change something.
   void look_tomorrow(std::uint32_t thing);
+  // What an item rests on when both its guard and the operation of its provisions are looked at.
+  [[nodiscard]] Truth both(ExprId operates, ExprId guard, const Look& look,
+                           std::uint32_t* why = nullptr) const;
+  // Notes which operations of provisions have changed; everything they guard is then looked at again.
+  void look_at_operations();
   void fire(const Timer& t);
   Position& pos_;
   const Plan& plan_;

@@ -17,8 +17,9 @@ bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)
   const Expr& e = p.exprs[id.value];
   if (test(e)) return true;
   const ExprId named = e.op == Op::term    ? p.terms[e.n].value
-                       : e.op == Op::field ? p.fields[e.n].computed
-                                           : ExprId{};
+                       : e.op == Op::field     ? p.fields[e.n].computed
+                       : e.op == Op::operation ? p.operations[e.n].condition
+                                               : ExprId{};
   return any_node(p, named, test, depth + 1) || any_node(p, e.a, test, depth + 1) ||
          any_node(p, e.b, test, depth + 1) || any_node(p, e.c, test, depth + 1);
 }
@@ -68,8 +69,10 @@ Plan::Plan(const Program& p) : program(&p) {
     }
   }
 
-  const auto watch = [&](KindId kind, const Trigger& t, Watch::Starts starts, std::uint32_t index) {
-    Watch w{t, starts, index, false};
+  const auto watch = [&](KindId kind, const Trigger& t, Watch::Starts starts, std::uint32_t index,
+                         ExprId operates) {
+    Watch w{t, starts, index, {}, false};
+    if (t.kind == TriggerKind::becomes_true) w.operates = operates;
     w.looks_at_today = t.kind == TriggerKind::becomes_true && looks_at_today(p, t.condition);
     kinds[kind.value].watches.push_back(w);
   };
@@ -80,6 +83,22 @@ Plan::Plan(const Program& p) : program(&p) {
     }
   };
 
+  // A change of what operates touches the documents of every kind that it guards.
+  const auto guarded = [&](KindId kind, ExprId operates) {
+    if (kind.given() && operates.given()) kinds[kind.value].has_operation = true;
+  };
+  for (std::uint32_t i = 0; i < p.operations.size(); ++i) {
+    const Operation& o = p.operations[i];
+    for (const ExprId time : {o.from, o.until}) {
+      if (!time.given()) continue;
+      Trigger t;
+      t.kind = TriggerKind::time;
+      t.time = time;
+      // The day after the last, where it operates through a whole day.
+      t.past_the_day = time == o.until && !o.until_is_instant;
+      watch(agreement_kind, t, Watch::Starts::operation, i, {});
+    }
+  }
   lasting_at.resize(p.lastings.size());
   for (std::uint32_t i = 0; i < p.lastings.size(); ++i) {
     const Lasting& lasting = p.lastings[i];
@@ -115,6 +134,7 @@ Plan::Plan(const Program& p) : program(&p) {
   for (std::uint32_t i = 0; i < p.duties.size(); ++i) {
     const Duty& d = p.duties[i];
     guard_looks_daily[i] = guard_looks_daily[i] || looks_at_today(p, d.guard);
+    guarded(d.subject, d.operates);
     for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
       const Trigger& trigger = p.triggers[t];
       switch (trigger.kind) {
@@ -129,7 +149,7 @@ Plan::Plan(const Program& p) : program(&p) {
           break;
         case TriggerKind::time:
         case TriggerKind::becomes_true:
-          watch(d.subject, trigger, Watch::Starts::duty, i);
+          watch(d.subject, trigger, Watch::Starts::duty, i, d.operates);
           note_crossing(d.subject, trigger.time);
           note_crossing(d.subject, trigger.condition);
           note_crossing(d.subject, trigger.until);
@@ -148,7 +168,9 @@ Plan::Plan(const Program& p) : program(&p) {
     note_crossing(d.subject, d.keeps);
     note_crossing(d.subject, d.deadline);
   }
-  const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i) {
+  const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i,
+                               ExprId operates) {
+    guarded(subject, operates);
     const bool due = starts == Watch::Starts::due;
     switch (t.kind) {
       case TriggerKind::act_effect:
@@ -162,7 +184,7 @@ Plan::Plan(const Program& p) : program(&p) {
         break;
       case TriggerKind::time:
       case TriggerKind::becomes_true:
-        watch(subject, t, starts, i);
+        watch(subject, t, starts, i, operates);
         note_crossing(subject, t.time);
         note_crossing(subject, t.condition);
         break;
@@ -171,11 +193,11 @@ Plan::Plan(const Program& p) : program(&p) {
     }
   };
   for (std::uint32_t i = 0; i < p.rules.size(); ++i) {
-    add_trigger(p.rules[i].subject, p.rules[i].trigger, Watch::Starts::rule, i);
+    add_trigger(p.rules[i].subject, p.rules[i].trigger, Watch::Starts::rule, i, p.rules[i].operates);
   }
   for (std::uint32_t i = 0; i < p.dues.size(); ++i) {
     const Due& d = p.dues[i];
-    add_trigger(d.subject, d.trigger, Watch::Starts::due, i);
+    add_trigger(d.subject, d.trigger, Watch::Starts::due, i, d.operates);
     for (std::uint32_t n = 0; n < d.settled_by.count; ++n) {
       acts[p.act_lists[d.settled_by.first + n].value].settles.push_back(i);
     }

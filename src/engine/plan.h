@@ -27,10 +27,11 @@ struct StagePlan {
 
 // A trigger that waits for a time or a condition, and what it starts.
 struct Watch {
-  enum class Starts : std::uint8_t { duty, rule, due };
+  enum class Starts : std::uint8_t { duty, rule, due, operation };
   program::Trigger trigger;
   Starts starts = Starts::rule;
   std::uint32_t index = 0;
+  program::ExprId operates;     // with a condition: only while this holds too
   bool looks_at_today = false;  // the condition can change with the date alone
 };
 
@@ -38,7 +39,8 @@ struct KindPlan {
   std::vector<Watch> watches;
   std::vector<std::uint32_t> lastings;  // into Program::lastings
   bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
-  bool has_crossing = false;            // some watch, guard or deadline of the kind looks at other documents
+  bool has_operation = false;  // some rule of the kind rests on provisions that may not operate
+  bool has_crossing = false;   // some watch, guard or deadline of the kind looks at other documents
 };
 
 struct Plan {

@@ -13,6 +13,11 @@
 
 namespace counterpart::engine {
 
+// The Agreement itself is the first thing of every position.
+constexpr std::uint32_t agreement_thing = 0;
+
+enum class Truth : std::uint8_t { no, yes, unknown };
+
 // What made a row so.
 struct Cause {
   enum class Kind : std::uint8_t { start, entry, duty, rule, input };
@@ -223,6 +228,14 @@ struct BreachRow {
   Sequence waived_by = 0;
 };
 
+// When some provisions began or ceased to operate.
+struct OperationChange {
+  program::OperationId operation;
+  Truth operates = Truth::yes;
+  Instant at;
+  std::uint32_t before = none;  // the change before it of the same operation
+};
+
 enum class ClaimStatus : std::uint8_t { asserted, disputed, agreed, ruled };
 
 struct ClaimRow {
@@ -295,6 +308,8 @@ class Position {
   Rows<Payment> payments;
   Rows<Posting> postings;
   Rows<BreachRow> breaches;
+  Rows<OperationChange> operation_changes;
+  Rows<std::uint32_t> last_operation;  // by OperationId: into operation_changes
   Rows<ClaimRow> claims;
   Rows<WatchRow> watches;
   Rows<StretchRow> stretches;

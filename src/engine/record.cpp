@@ -6,7 +6,11 @@ namespace counterpart::engine {
 
 using namespace program;
 
-Record::Record(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+Record::Record(std::shared_ptr<const Program> program) : program_(std::move(program)) {
+  // The Agreement itself has a name whether or not an entry says it.
+  if (const KindId agreement = program_->kind("Agreement"); agreement.given())
+    intern_key(agreement, "Agreement");
+}
 
 std::string_view Record::text(TextId id) const {
   if (!id.given()) return {};

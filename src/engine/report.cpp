@@ -34,6 +34,7 @@ class Reporter {
     out.set("zone", Datum::of_text(p_.zone.name()));
     out.set("head", Datum::of_number(static_cast<std::int64_t>(pos_.head)));
     out.set("readings", readings());
+    if (!p_.operations.empty()) out.set("operation", operation());
     out.set("documents", documents());
     out.set("duties", duties());
     out.set("powers", powers());
@@ -156,6 +157,30 @@ class Reporter {
       d.set("default", Datum::of_text(names[r.default_alternative]));
       d.set("alternatives", texts(names));
       d.set("provisions", cited(r.provisions));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  // Provisions that operate only in some case, and whether they do.
+  Datum operation() {
+    Datum list = Datum::list();
+    for (std::uint32_t i = 0; i < p_.operations.size(); ++i) {
+      const Operation& o = p_.operations[i];
+      Look about = look(agreement_thing);
+      std::uint32_t why = 0;
+      const Truth now = truth(pos_, o.condition, about, &why);
+      const std::string id = "operation:" + std::string(p_.text(o.name));
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text(id));
+      d.set("name", Datum::of_text(std::string(p_.text(o.name))));
+      d.set("operates", now == Truth::unknown ? Datum::of_null() : Datum::of(now == Truth::yes));
+      d.set("text", Datum::of_text(operation_text(pos_, OperationId{i})));
+      d.set("also", Datum::of(o.also));
+      const std::uint32_t last = pos_.last_operation[i];
+      if (last != none) d.set("since", time(pos_.operation_changes[last].at));
+      d.set("provisions", cited(o.provisions));
+      if (now == Truth::unknown && why != 0) d.set("unknown", waits_for(why, id));
       list.items.push_back(std::move(d));
     }
     return list;
@@ -359,6 +384,7 @@ class Reporter {
         if (pos_.things[t].kind != power.subject) continue;
         const Act& act = p_.acts[power.act.value];
         if (!possible(power.act, t)) continue;
+        if (truth(pos_, power.operates, look(t)) == Truth::no) continue;
         const Truth guard = truth(pos_, power.guard, look(t));
         if (guard == Truth::no) continue;
         const Value opens = evaluate(pos_, power.opens, look(t));
@@ -406,7 +432,8 @@ class Reporter {
     for (const Prohibition& x : p_.prohibitions) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
         if (pos_.things[t].kind != x.subject || !possible(x.act, t)) continue;
-        if (truth(pos_, x.guard, look(t)) == Truth::no) continue;
+        if (truth(pos_, x.guard, look(t)) == Truth::no || truth(pos_, x.operates, look(t)) == Truth::no)
+          continue;
         Datum d = Datum::record();
         d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) +
                                    "@" + pos_.name_of(t)));
@@ -433,7 +460,8 @@ class Reporter {
     Datum list = Datum::list();
     for (const Period& period : p_.periods) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
-        if (pos_.things[t].kind != period.subject || truth(pos_, period.guard, look(t)) == Truth::no)
+        if (pos_.things[t].kind != period.subject || truth(pos_, period.guard, look(t)) == Truth::no ||
+            truth(pos_, period.operates, look(t)) == Truth::no)
           continue;
         const Value from = evaluate(pos_, period.from, look(t));
         if (from.tag == Tag::absent) continue;

@@ -279,6 +279,55 @@ std::string consequence_text(const Position& position, const Duty& duty) {
   return out;
 }
 
+namespace {
+
+// What an operation was at an instant: its last change not after it.
+Truth operation_at(const Position& position, std::uint32_t operation, Instant at) {
+  std::uint32_t c = position.last_operation[operation];
+  while (c != none && position.operation_changes[c].at > at) c = position.operation_changes[c].before;
+  return c == none ? Truth::unknown : position.operation_changes[c].operates;
+}
+
+std::string operates_text(const Program& p, const Operation& o, std::string_view what, Truth now) {
+  const std::string_view also = o.also ? "also " : "";
+  if (now == Truth::yes) return fmt::format("{} {}operates: {}", what, also, p.text(o.words));
+  if (now == Truth::no)
+    return fmt::format("{} does not operate: it {}does only {}", what, also, p.text(o.words));
+  return fmt::format("whether {} operates is unknown: it {}does only {}", what, also, p.text(o.words));
+}
+
+}  // namespace
+
+void operations_in(const Program& p, ExprId id, std::vector<std::uint32_t>& out) {
+  if (!id.given()) return;
+  const Expr& e = p.exprs[id.value];
+  if (e.op == Op::operation && std::find(out.begin(), out.end(), e.n) == out.end()) out.push_back(e.n);
+  operations_in(p, e.a, out);
+  operations_in(p, e.b, out);
+}
+
+std::string operation_text(const Position& position, OperationId operation) {
+  const Operation& o = position.program().operations[operation.value];
+  const std::string_view name = position.program().text(o.name);
+  return operates_text(position.program(), o, name, operation_at(position, operation.value, position.as_of));
+}
+
+std::string not_operating_text(const Position& position, program::Range cited, Instant at) {
+  const Program& p = position.program();
+  std::string out;
+  for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
+    const Provision& provision = p.provisions[p.cited[i].value];
+    std::vector<std::uint32_t> asked;
+    operations_in(p, provision.operates, asked);
+    for (const std::uint32_t o : asked) {
+      const Truth then = operation_at(position, o, at);
+      if (then == Truth::yes) continue;
+      out += (out.empty() ? "" : "; ") + operates_text(p, p.operations[o], p.text(provision.id), then);
+    }
+  }
+  return out;
+}
+
 std::string reason_text(const Position& position, const Reason& reason) {
   const Program& p = position.program();
   const Judgement& j = position.judgements[reason.entry_index];
@@ -339,6 +388,7 @@ std::string reason_text(const Position& position, const Reason& reason) {
   }
   const Requirement& requirement = p.requirements[reason.requirement];
   std::string text(p.text(requirement.message));
+  if (requirement.by_operation) text = not_operating_text(position, requirement.provisions, j.effect);
   if (text.empty()) {
     const Place& place = p.places[requirement.place];
     const std::string_view words = p.text(place.text);

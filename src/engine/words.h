@@ -24,6 +24,12 @@ std::string duty_text(const Position& position, const DutyRow& row);
 std::string consequence_text(const Position& position, const program::Duty& duty);
 // Why an act is void, in breach or in doubt: "wrong stage: …", or the requirement's own words.
 std::string reason_text(const Position& position, const Reason& reason);
+// "12, 13.2 do not operate: they do only while it is binding" or "12, 13.2 operate, while it is binding".
+std::string operation_text(const Position& position, program::OperationId operation);
+// Which of these provisions did not operate at an instant, and by which operations; empty where all did.
+std::string not_operating_text(const Position& position, program::Range cited, Instant at);
+// The operations that an expression asks for, each once.
+void operations_in(const program::Program& program, program::ExprId id, std::vector<std::uint32_t>& out);
 // The provisions of a range, as numbers.
 std::vector<std::string> provision_ids(const program::Program& program, program::Range cited);
 // "accept" → "accepts", "notify" → "notifies", "suspend delivery" → "suspends delivery".

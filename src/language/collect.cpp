@@ -146,6 +146,10 @@ class Collector {
         c.expect("are");
         business_ = c.take();
         has_business_ = true;
+      } else if (c.accept("stages")) {
+        do {
+          agreement_stages_.push_back(c.expect_kind(TokenKind::word, "the name of a stage"));
+        } while (c.accept(","));
       } else {
         stray(c, "an agreement declaration");
       }
@@ -379,6 +383,16 @@ class Collector {
   void add_agreement_kind() {
     Kind row;
     row.name = b_.intern("Agreement");
+    const KindId id{static_cast<std::uint32_t>(p_.kinds.size())};
+    row.stages = {static_cast<std::uint32_t>(p_.stages.size()),
+                  static_cast<std::uint32_t>(agreement_stages_.size())};
+    for (const Token& t : agreement_stages_) {
+      Stage stage;
+      stage.name = b_.intern(t.text);
+      stage.kind = id;
+      b_.stage_ranges.emplace(static_cast<std::uint32_t>(p_.stages.size()), t.range);
+      p_.stages.push_back(stage);
+    }
     p_.kinds.push_back(row);
   }
 
@@ -628,10 +642,8 @@ class Collector {
     // A kind without stages is made by the first act declared on it.
     const bool first_act =
         std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) { return a.kind == row.kind; });
-    row.creates =
-        row.from.empty() && (row.to.given() ? row.to.value == stages.first
-                                            : stages.empty() && first_act &&
-                                                  p_.text(p_.kinds[row.kind.value].name) != "Agreement");
+    row.creates = row.from.empty() && p_.text(p_.kinds[row.kind.value].name) != "Agreement" &&
+                  (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act);
     row.provisions = b_.cite(d.head.cites);
     row.place = b_.place(range, verb);
     row.inputs.first = static_cast<std::uint32_t>(p_.inputs.size());
@@ -771,6 +783,7 @@ class Collector {
   int agreements_ = 0;
   Range last_agreement_;
   std::uint32_t ladders_ = 0;
+  std::vector<Token> agreement_stages_;
   Token business_;
   bool has_business_ = false;
 };

@@ -11,6 +11,7 @@ constexpr std::array agreement_clauses{
     Form{"zone ZONE", "the time zone its days are counted in: America/Chicago"},
     Form{"currency CODE", "its currencies; the first is its own"},
     Form{"rounding half_up", "how amounts are rounded: `half_up`, `half_even`, `down`, `up`"},
+    Form{"stages STAGE, STAGE", "what can become of the agreement itself, the first from its effective date"},
     Form{"business days are CALENDAR", "what `business days` means where no calendar is named"},
 };
 constexpr std::array use_clauses{
@@ -111,6 +112,11 @@ constexpr std::array period_clauses{
     Form{"until TIME", "its last"},
     Form{"while CONDITION", "only when this holds"},
 };
+constexpr std::array operation_clauses{
+    Form{"while CONDITION", "only when this holds of the Agreement"},
+    Form{"from TIME", "not before"},
+    Form{"until TIME", "not after"},
+};
 constexpr std::array due_clauses{
     Form{"amount AMOUNT", "what is owed"},
     Form{"disputed AMOUNT", "what of it is contested, shown apart"},
@@ -182,6 +188,10 @@ constexpr std::array declarations{
                     rule_clauses},
     DeclarationWord{"period", "period NAME of KIND", "a time with a beginning and an end", true,
                     period_clauses},
+    DeclarationWord{"provisions", "provisions NUMBER, NUMBER operate",
+                    "when sections and provisions do; also `all`, `all except NUMBER`, `NUMBER to NUMBER`, "
+                    "`operate also`",
+                    true, operation_clauses},
     DeclarationWord{"due", "due NAME of KIND from PARTY to PARTY", "an amount one owes the other", true,
                     due_clauses},
 };
@@ -284,6 +294,7 @@ constexpr std::array stories{
     Form{"at least AMOUNT", ""},
     Form{"FIELD of DOCUMENT is unknown because of NAME", "a look"},
     Form{"FIELD of DOCUMENT is given", "a look"},
+    Form{"provision NUMBER operates", "a look at a section or provision; `does not operate`"},
     Form{"the duty under PROVISION on DOCUMENT is performed late",
          "also `pending`, `due`, `breached`, `lapsed`, `cancelled`, `unknown`, `overdue`, `excused`, "
          "`waived`"},

@@ -17,6 +17,14 @@ void Lowering::run() {
   for (const Declaration& d : b_.declarations) {
     if (d.head.tokens.front().text == "receipt") guarded([&] { receipt(d); });
   }
+  // What operates also, in spite of the others, goes after them.
+  for (const bool also : {false, true}) {
+    for (const auto& body : b_.bodies) {
+      const auto& head = body.source->head.tokens;
+      const bool says_also = head.size() > 1 && head[head.size() - 2].text == "also";
+      if (body.keyword == "provisions" && says_also == also) guarded([&] { operation(*body.source); });
+    }
+  }
   // Claims, terms and the rest are known; windows of powers become requirements of their acts, so they go
   // first.
   for (const auto& body : b_.bodies) {
@@ -406,12 +414,12 @@ ExprId Lowering::combine(Op op, ExprId a, ExprId b) {
   return b_.expr(e);
 }
 
-ExprId Lowering::time(Reader& c, const Scope& scope) {
+Typed Lowering::moment(Reader& c, const Scope& scope) {
   const Typed t = c.operand(scope);
   if (t.type.type != Type::date && t.type.type != Type::instant && t.type.type != Type::any) {
     b_.stop("E0301", t.range, "a date was expected here", fmt::format("this is {}", type_words(p_, t.type)));
   }
-  return t.id;
+  return t;
 }
 
 ExprId Lowering::money(Reader& c, const Scope& scope) {

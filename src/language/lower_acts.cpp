@@ -17,6 +17,7 @@ bool Lowering::may_be_unknown(const Program& p, ExprId id) {
   if (e.op == Op::unknown) return true;
   if (e.op == Op::claim) return true;
   if (e.op == Op::term && may_be_unknown(p, p.terms[e.n].value)) return true;
+  if (e.op == Op::operation && may_be_unknown(p, p.operations[e.n].condition)) return true;
   if (e.op == Op::literal && p.literals[e.n].tag == Tag::duration) {
     const std::uint32_t c = duration_calendar(p.literals[e.n]);
     if (c < p.calendars.size() && p.calendars[c].unknown.given()) return true;
@@ -38,6 +39,7 @@ void Lowering::act(ActId id, const Declaration& d) {
   scope.subject = p_.acts[id.value].kind;
   scope.act = id;
   const auto first_requirement = static_cast<std::uint32_t>(p_.requirements.size());
+  need_operation(p_.acts[id.value]);
   for (const Line& line : d.clauses) {
     const auto s = strength(line);
     if (!s) continue;
@@ -78,6 +80,7 @@ void Lowering::act(ActId id, const Declaration& d) {
                   "add `, if unknown holds`, `fails` or `waits` at the end of the line");
       }
       row.provisions = b_.cite(line.cites, d.head.cites);
+      if (!line.cites.empty()) weaken(row);
       p_.requirements.push_back(row);
     });
   }
@@ -154,6 +157,7 @@ void Lowering::power(const Declaration& d) {
     }
     b_.cite(line.cites);
   });
+  row.operates = operating(row.provisions, &d);
   for (const ActId a : acts) {
     row.act = a;
     p_.powers.push_back(row);
@@ -183,6 +187,7 @@ void Lowering::add_windows(ActId act) {
     };
     bound(power.opens, Op::greater_equal);
     bound(power.closes, Op::less_equal);
+    if (power.operates.given()) window = window.given() ? both(window, power.operates) : power.operates;
     if (!window.given()) {
       always = true;
     } else {
@@ -215,13 +220,8 @@ void Lowering::add_prohibitions(ActId act) {
       row.condition = b_.literal({Tag::yes_no, Bound::exact, 0, 0, 0},
                                  b_.duty_ranges.empty() ? Range{} : b_.duty_ranges.front());
     }
-    if (x.guard.given()) {
-      Expr no;
-      no.op = Op::logical_not;
-      no.a = x.guard;
-      no.source = p_.exprs[x.guard.value].source;
-      row.condition = either(row.condition, b_.expr(no));
-    }
+    if (x.guard.given()) row.condition = either(row.condition, negated(x.guard));
+    if (x.operates.given()) row.condition = either(row.condition, negated(x.operates));
     row.place = x.place;
     row.provisions = x.provisions;
     row.message = b_.intern("prohibited: " + std::string(p_.text(x.name)));
@@ -242,6 +242,7 @@ void Lowering::prohibition(const Declaration& d) {
   row.name = name_of(d);
   row.provisions = b_.cite(d.head.cites);
   row.place = place_of(d.head);
+  row.operates = operating(row.provisions, &d);
   for (const ActId a : acts) {
     row.act = a;
     Scope scope;

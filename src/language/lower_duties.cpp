@@ -34,6 +34,7 @@ void Lowering::duty(const Declaration& d) {
     row.name = name_of(d, verb_at);
   }
   row.provisions = b_.cite(d.head.cites);
+  row.operates = operating(row.provisions, &d);
   row.place = place_of(d.head);
   std::vector<Trigger> triggers;
   std::vector<const Line*> otherwise;
@@ -431,6 +432,7 @@ void Lowering::rule(const Declaration& d) {
   r.expect_end();
   row.name = name_of(d, 0);
   row.provisions = b_.cite(d.head.cites);
+  row.operates = operating(row.provisions, &d);
   row.place = place_of(d.head);
   for (const Line& line : d.clauses) {
     if (line.tokens.front().text != "while") continue;
@@ -464,6 +466,7 @@ void Lowering::period(const Declaration& d) {
   row.subject = b_.kind_named(r.take());
   r.expect_end();
   row.provisions = b_.cite(d.head.cites);
+  row.operates = operating(row.provisions, &d);
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;

@@ -50,6 +50,7 @@ void Lowering::due(const Declaration& d) {
   if (known == b_.due_sources.end()) return;
   const DueId id = known->second;
   Due row = p_.dues[id.value];
+  row.operates = operating(row.provisions, &d);
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;

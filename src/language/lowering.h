@@ -115,7 +115,8 @@ class Lowering {
     return t;
   }
   void power(const Declaration& d);
-  ExprId time(Reader& c, const Scope& scope);
+  Typed moment(Reader& c, const Scope& scope);
+  ExprId time(Reader& c, const Scope& scope) { return moment(c, scope).id; }
   // A power's window is a requirement of its act; where several powers give the same act, one open window is
   // enough.
   void add_windows(ActId act);
@@ -130,6 +131,14 @@ class Lowering {
   void period(const Declaration& d);
   void due(const Declaration& d);
   ExprId money(Reader& c, const Scope& scope);
+  // lower_operation.cpp
+  void operation(const Declaration& d);
+  std::vector<std::string> numbers(Reader& r);
+  std::string_view numbered_section(SectionId section) const;
+  ExprId window(const Operation& row);
+  ExprId operating(program::Range cited, const Declaration* d);
+  void weaken(Requirement& row);
+  void need_operation(const Act& act);
   Builder& b_;
   Program& p_;
   std::vector<std::pair<ProvisionId, Range>> waived_;

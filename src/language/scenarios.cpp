@@ -680,6 +680,7 @@ class Storyteller {
   void look(Reader& r, Expectation& x) {
     const Token& t = r.peek();
     if (t.kind == TokenKind::name && p_.party(t.text).given()) return party_look(r, x);
+    if (r.is("provision")) return operation_look(r, x);
     if (r.is("the") && r.is("duty", 1)) {
       r.take();
       r.take();
@@ -770,6 +771,29 @@ class Storyteller {
       if (r.accept("under")) x.provision = provision(r);
     } else if (r.accept("under")) {
       x.provision = provision(r);
+    }
+  }
+
+  // `provision 13.2 operates`, of a section or a provision.
+  void operation_look(Reader& r, Expectation& x) {
+    r.take();
+    x.kind = ExpectKind::operates;
+    const std::size_t start = r.position();
+    x.provision = r.take().text;
+    while (!r.done() && !r.peek().space_before) x.provision += r.take().text;
+    const bool section = std::any_of(p_.sections.begin(), p_.sections.end(), [&](const Section& s) {
+      return s.number.given() && p_.text(s.number) == x.provision;
+    });
+    if (!section && !p_.provision(x.provision).given()) {
+      b_.stop("E0206", r.range_from(start),
+              fmt::format("{} is no section and no provision of this pack", x.provision), "named here");
+    }
+    if (r.accept("does")) {
+      r.expect("not");
+      r.expect("operate");
+      x.negated = true;
+    } else {
+      r.expect("operates", "a look says: `provision 13.2 operates` or `does not operate`");
     }
   }
 

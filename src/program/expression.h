@@ -69,11 +69,12 @@ enum class Op : std::uint8_t {
   sum,
   count,
   some,
-  every,     // a: list (parts field); b: value or condition of element; c: filter or none
-  things,    // n: KindId. All things of a kind that exist.
-  children,  // a: thing; n: KindId. Things of the kind whose reference field m points to a
-  list_has,  // a: list of text; b: text
-  lasted,    // n: index into Program::lastings. Whether the subject's stretch is as long as asked by now.
+  every,      // a: list (parts field); b: value or condition of element; c: filter or none
+  things,     // n: KindId. All things of a kind that exist.
+  children,   // a: thing; n: KindId. Things of the kind whose reference field m points to a
+  list_has,   // a: list of text; b: text
+  lasted,     // n: index into Program::lastings. Whether the subject's stretch is as long as asked by now.
+  operation,  // n: OperationId. Whether what it speaks of operates by it: looked at about the Agreement.
 };
 
 // What may be asked of a due by its name.

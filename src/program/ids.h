@@ -35,6 +35,7 @@ using TermId = Id<struct TermTag>;
 using ReadingId = Id<struct ReadingTag>;
 using UnknownId = Id<struct UnknownTag>;  // declared
 using CalendarId = Id<struct CalendarTag>;
+using OperationId = Id<struct OperationTag>;
 using ReceiptId = Id<struct ReceiptTag>;  // a receipt rule
 using ProvisionId = Id<struct ProvisionTag>;
 using SectionId = Id<struct SectionTag>;

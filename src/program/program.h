@@ -103,6 +103,7 @@ struct Requirement {
   ExprId condition;
   OnUnknown if_unknown = OnUnknown::unstated;  // unstated behaves as `waits`: neither, marked in doubt
   TextId message;                              // what failed, for people; falls back to the source words
+  bool by_operation = false;                   // whether the act's provisions operate
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -184,6 +185,7 @@ struct Trigger {
   StageId stage;
   ExprId time;
   ExprId condition;
+  bool past_the_day = false;  // of a time that is a date: when that day is over
   Value every;   // of a time: it comes again after this and each further multiple, counted from the first
   ExprId until;  // the last time it may come; none: without end
 };
@@ -215,6 +217,7 @@ struct Duty {
   ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
   TextId standard;                // "promptly": open standard, counted, never expires
   bool declared_endless = false;  // the pack says there is no deadline
+  ExprId operates;                // whether its provisions operate: no, and it does not open, or is cancelled
   Range otherwise;                // effects at the deadline
   Range provisions;
   Range otherwise_provisions;
@@ -250,6 +253,7 @@ struct Power {
   ActId act;
   ExprId guard;          // while
   ExprId opens, closes;  // times; none: not limited
+  ExprId operates;
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -261,6 +265,7 @@ struct Prohibition {
   ActId act;
   ExprId guard;  // while
   ExprId unless;
+  ExprId operates;
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -270,6 +275,7 @@ struct Rule {
   KindId subject;
   Trigger trigger;
   ExprId guard;
+  ExprId operates;
   Range effects;
   Range provisions;
   std::uint32_t place = 0;
@@ -289,6 +295,7 @@ struct Period {
   KindId subject;
   ExprId from, until;  // times; until a date: through its whole day
   ExprId guard;
+  ExprId operates;
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -304,6 +311,7 @@ struct Due {
   PartyId debtor, creditor;
   Trigger trigger;
   ExprId guard;
+  ExprId operates;  // looked at when it opens: what is owed stays owed
   ExprId amount;    // live: what is undisputedly owed
   ExprId disputed;  // shown apart; or none
   ExprId deadline;
@@ -332,6 +340,19 @@ struct Term {
   TypeRef type;
   ExprId value;
   Range provisions;
+  std::uint32_t place = 0;
+};
+
+// When some provisions operate, as the Agreement stands: `provisions 12, 13.2 operate while …`.
+struct Operation {
+  TextId name;         // "12, 13.2", "all except 9"
+  TextId words;        // of its clauses
+  bool also = false;   // they operate by this even where another says they do not
+  ExprId from, until;  // times; none: not limited. Until a date: through its whole day
+  ExprId guard;
+  bool until_is_instant = false;
+  ExprId condition;  // the three as one
+  Range provisions;  // that say so
   std::uint32_t place = 0;
 };
 
@@ -378,8 +399,9 @@ struct Provision {
   TextId id;  // "2.3-e"
   SectionId section;
   Disposition disposition = Disposition::unaccounted;
-  TextId note;   // why stated; which construct it waits for
-  TextId prose;  // our words
+  TextId note;      // why stated; which construct it waits for
+  TextId prose;     // our words
+  ExprId operates;  // none: always
   std::uint32_t place = 0;
 };
 
@@ -391,7 +413,8 @@ struct Section {
   TextId prose;  // Markdown, without the fenced blocks
   std::uint32_t file = 0;
   std::uint32_t line = 0;
-  Range rules;  // into rule_texts: the source of the rule blocks under it
+  Range rules;      // into rule_texts: the source of the rule blocks under it
+  ExprId operates;  // none: always
 };
 struct RuleText {
   TextId source;
@@ -411,6 +434,7 @@ enum class ExpectKind : std::uint8_t {
   interest,      // interest accrued on thing is amount; bound
   is_unknown,    // field of thing, or deadline under provision on thing, is unknown [because of name]
   duty_status,   // duty under provision on thing has status `word`
+  operates,      // the provision or section `provision` operates
   claim_status,  // the claim called `label` is `word`: asserted, disputed, agreed, ruled
 };
 
@@ -497,6 +521,7 @@ struct Program {
   std::vector<Due> dues;
   std::vector<Claim> claims;
   std::vector<Term> terms;
+  std::vector<Operation> operations;
   std::vector<Reading> readings;
   std::vector<Unknown> unknowns;
   std::vector<InputKind> input_kinds;

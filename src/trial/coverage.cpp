@@ -32,6 +32,7 @@ class RuleFinder {
       add(x.provisions, x.place, "due");
       add(x.interest_provisions, x.place, "interest");
     }
+    for (const Operation& x : p.operations) add(x.provisions, x.place, "operation");
     for (const Claim& x : p.claims) add(x.provisions, x.place, "claim");
     for (const Term& x : p.terms) add(x.provisions, x.place, "term");
     for (const Reading& x : p.readings) add(x.provisions, x.place, "reading");

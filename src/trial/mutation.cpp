@@ -112,6 +112,7 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.lastings.size(); ++i) lasting(i);
     for (std::uint32_t i = 0; i < p_.periods.size(); ++i) period(i);
     for (std::uint32_t i = 0; i < p_.dues.size(); ++i) due(i);
+    for (std::uint32_t i = 0; i < p_.operations.size(); ++i) operation(i);
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
@@ -223,6 +224,7 @@ class Planner {
     const std::string name = act_name(ActId{i});
     for (std::uint32_t r = a.requirements.first; r < a.requirements.first + a.requirements.count; ++r) {
       const Requirement& requirement = p_.requirements[r];
+      if (requirement.by_operation) continue;  // bent where the operation is said
       const std::string_view words = p_.text(p_.places[requirement.place].text);
       add(name, fmt::format("without \"{}\"", words), requirement.place, requirement.provisions,
           [r](Program& p) {
@@ -363,6 +365,16 @@ class Planner {
       add(name, "debtor and creditor exchanged", d.place, d.provisions,
           [i](Program& p) { std::swap(p.dues[i].debtor, p.dues[i].creditor); });
     }
+  }
+
+  void operation(std::uint32_t i) {
+    const Operation& o = p_.operations[i];
+    const std::string name = fmt::format("provisions {} operate{}", p_.text(o.name), o.also ? " also" : "");
+    const bool always = !o.also;
+    add(name, always ? "always" : "never by this", o.place, o.provisions, [i, always](Program& p) {
+      const ExprId value = yes_no(p, always);
+      p.operations[i].condition = value;
+    });
   }
 
   void claim(std::uint32_t i) {

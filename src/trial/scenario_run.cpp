@@ -47,6 +47,8 @@ class Looker {
         return unknown(x);
       case ExpectKind::duty_status:
         return duty_status(x);
+      case ExpectKind::operates:
+        return operates(x);
       case ExpectKind::claim_status:
         return claim_status(x);
     }
@@ -81,6 +83,26 @@ class Looker {
       return fmt::format("{} is {} under {}", x.thing, now, under.empty() ? "no provision" : under);
     }
     return "";
+  }
+
+  std::string operates(const Expectation& x) {
+    ExprId condition;
+    if (const ProvisionId provision = p_.provision(x.provision); provision.given())
+      condition = p_.provisions[provision.value].operates;
+    for (const Section& s : p_.sections) {
+      if (p_.text(s.number) == x.provision) condition = s.operates;
+    }
+    Look look;
+    look.subject = agreement_thing;
+    look.now = pos_.as_of;
+    const Truth now = truth(pos_, condition, look);
+    if (now == (x.negated ? Truth::no : Truth::yes)) return "";
+    std::string found = x.provision + (now == Truth::yes  ? " operates"
+                                       : now == Truth::no ? " does not operate"
+                                                          : ": whether it operates is unknown");
+    for (std::uint32_t i = 0; i < p_.operations.size(); ++i)
+      found += "; " + operation_text(pos_, OperationId{i});
+    return found;
   }
 
   // Whether a deadline or time is the one expected: a date, or a date with a time.
@@ -169,7 +191,8 @@ class Looker {
         has_power = true;
         const Value closes = evaluate(pos_, power.closes, look);
         const Value opens = evaluate(pos_, power.opens, look);
-        const bool guard = truth(pos_, power.guard, look) == Truth::yes;
+        const bool guard =
+            truth(pos_, power.guard, look) == Truth::yes && truth(pos_, power.operates, look) == Truth::yes;
         const bool opened = !power.opens.given() || reached(opens);
         const bool closed = power.closes.given() && closes.tag != Tag::absent && passed(closes);
         if (guard && opened && !closed) {
