@@ -408,6 +408,7 @@ class Binder {
 
   Result<void> bind_act() {
     TRY_ASSIGN(b_.key, key_of(e_.on, "on"));
+    TRY(bind_settings());
     const KindId kind = r_.keys_[b_.key].kind;
     b_.act = p_.act(e_.act, kind);
     if (!b_.act.given()) {
@@ -442,7 +443,7 @@ class Binder {
     }
     if (e_.with.kind == Datum::Kind::record) {
       for (const auto& [name, value] : e_.with.fields) {
-        bool known = false;
+        bool known = name == "sets";
         std::vector<std::string> names;
         for (std::uint32_t i = act.inputs.first; i < act.inputs.first + act.inputs.count; ++i) {
           names.emplace_back(p_.text(p_.inputs[i].name));
@@ -457,6 +458,33 @@ class Binder {
       }
     }
     keep(values);
+    return {};
+  }
+
+  // "sets": {"payment_period": "60 days"}
+  Result<void> bind_settings() {
+    const Datum* sets = e_.with.find("sets");
+    if (sets == nullptr) return {};
+    if (sets->kind != Datum::Kind::record) return wrong_type("\"sets\"", "a record of terms", *sets);
+    b_.sets.first = static_cast<std::uint32_t>(r_.settings_.size());
+    for (const auto& [name, given] : sets->fields) {
+      BoundSetting row;
+      std::vector<std::string> names;
+      for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {
+        names.emplace_back(p_.text(p_.terms[t].name));
+        if (names.back() == name) row.term = TermId{t};
+      }
+      if (!row.term.given()) {
+        return fail("term-unknown", fmt::format("\"sets\": \"{}\" is not a term of the agreement", name),
+                    "terms: " + known_names(names));
+      }
+      TRY_ASSIGN(row.value,
+                 r_.bind_value(given, p_.terms[row.term.value].type, fmt::format("sets: \"{}\"", name)));
+      if (row.value.tag == Tag::absent)
+        return wrong_type(fmt::format("sets: \"{}\"", name), "a value", given);
+      r_.settings_.push_back(row);
+      ++b_.sets.count;
+    }
     return {};
   }
 

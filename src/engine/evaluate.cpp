@@ -1,5 +1,7 @@
 #include "engine/evaluate.h"
 
+#include "engine/terms.h"
+
 #include <optional>
 
 #include "engine/standing.h"
@@ -50,7 +52,7 @@ class Evaluator {
       case Op::input:
         return input(e.n);
       case Op::term:
-        return eval(p_.terms[e.n].value);
+        return term_value(pos_, TermId{e.n}, look_);
       case Op::unknown:
         return supplied(e.n);
       case Op::claim:

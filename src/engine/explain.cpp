@@ -8,6 +8,7 @@
 #include "engine/evaluate.h"
 #include "engine/excuses.h"
 #include "engine/interest.h"
+#include "engine/terms.h"
 #include "engine/words.h"
 
 namespace counterpart::engine {
@@ -271,6 +272,41 @@ class Explainer {
       e.steps.push_back(std::move(why));
     }
     return e;
+  }
+
+  // A term for a matter: every text that sets it, and why it does or does not hold.
+  std::optional<Explanation> term(std::string_view name) {
+    const std::size_t at = name.find('@');
+    std::uint32_t matter = none;
+    if (at != std::string_view::npos) {
+      matter = pos_.find_thing(name.substr(at + 1));
+      if (matter == none) return std::nullopt;
+    }
+    for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {
+      if (p_.text(p_.terms[t].name) != name.substr(0, at)) continue;
+      Look look;
+      look.subject = matter;
+      look.now = pos_.as_of;
+      Explanation e;
+      e.text = fmt::format("{}{} is {}", words_of(p_.text(p_.terms[t].name)),
+                           matter == none ? "" : " for " + pos_.name_of(matter),
+                           value_text(pos_, term_value(pos_, TermId{t}, look)));
+      e.provisions = provision_ids(p_, p_.terms[t].provisions);
+      quote(e, p_.terms[t].provisions);
+      rule_words(e, p_.terms[t].place);
+      const auto all = candidates_of(pos_, TermId{t}, look);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        Explanation step;
+        step.text =
+            fmt::format("{} says {}: {}", all[i].thing == none ? "the Agreement" : pos_.name_of(all[i].thing),
+                        value_text(pos_, all[i].value), standing_text(pos_, TermId{t}, all, i));
+        step.provisions = provision_ids(p_, standing_provisions(p_, TermId{t}, all[i]));
+        if (all[i].setting != none) step.steps.push_back(entry(pos_.settings[all[i].setting].entry));
+        e.steps.push_back(std::move(step));
+      }
+      return e;
+    }
+    return std::nullopt;
   }
 
   // A provision, or a section: what it says, and whether it operates.
@@ -646,6 +682,8 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head)
       return explainer.entry(std::stoull(digits));
   }
+  if (auto found = explainer.term(name.starts_with("term:") ? std::string_view(name).substr(5) : name))
+    return *found;
   if (auto found = explainer.provision(name.starts_with("provision:") ? name.substr(10) : name))
     return *found;
   std::string known;

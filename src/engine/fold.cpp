@@ -156,6 +156,7 @@ void Machine::begin() {
     if (key != none) pos_.thing_of_key[key] = agreement_;
     add_watches(agreement_);
     pos_.last_operation.assign(p_.operations.size(), none);
+    pos_.last_setting.assign(p_.terms.size(), none);
     if (const Range stages = p_.kinds[plan_.agreement_kind.value].stages; !stages.empty())
       become(agreement_, StageId{stages.first}, {}, p_.effective_date);
     look_at_operations();
@@ -307,6 +308,8 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.payments.clear();
   into.postings.clear();
   into.breaches.clear();
+  into.settings.clear();
+  into.last_setting.clear();
   into.operation_changes.clear();
   into.last_operation.clear();
   into.claims.clear();

@@ -222,6 +222,9 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
 
   BoundEntry acted = e;
   acted.inputs = entry(brings).inputs;
+  for (const std::uint32_t earlier : before) {
+    if (acted.sets.empty()) acted.sets = entry(earlier).sets;
+  }
   Look look = look_at(thing);
   look.act = &acted;
   look.received = pos_.judgements[j].received;
@@ -354,6 +357,11 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
       if (v.tag == Tag::list && v.detail == 2) v = make_parts(v, thing, e.sequence, cause);
       set_field(thing, input.sets, v, cause);
     }
+  }
+  for (const BoundSetting& set : record_.settings(e.sets)) {
+    pos_.settings.push_back(
+        {set.term, thing, set.value, now_, e.sequence, std::as_const(pos_.last_setting)[set.term.value]});
+    pos_.last_setting[set.term.value] = static_cast<std::uint32_t>(pos_.settings.size() - 1);
   }
   Look look = look_at(thing);
   look.act = &e;

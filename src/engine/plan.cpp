@@ -16,7 +16,7 @@ bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)
   if (!id.given() || depth > max_depth) return false;
   const Expr& e = p.exprs[id.value];
   if (test(e)) return true;
-  const ExprId named = e.op == Op::term    ? p.terms[e.n].value
+  const ExprId named = e.op == Op::term        ? p.terms[e.n].value
                        : e.op == Op::field     ? p.fields[e.n].computed
                        : e.op == Op::operation ? p.operations[e.n].condition
                                                : ExprId{};
@@ -35,6 +35,8 @@ bool looks_at_today(const Program& p, ExprId id) {
 bool crosses(const Program& p, ExprId id) {
   return any_node(p, id, [&](const Expr& e) {
     if (e.op == Op::things || e.op == Op::children) return true;
+    // A text that sets a term for the matter is another document.
+    if (e.op == Op::term && !p.terms[e.n].invitations.empty()) return true;
     const bool reads_thing = e.op == Op::field || e.op == Op::original_field || e.op == Op::stage_is ||
                              e.op == Op::happened || e.op == Op::event_sent || e.op == Op::event_received ||
                              e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim ||
@@ -166,7 +168,8 @@ Plan::Plan(const Program& p) : program(&p) {
     deadline_is_live[i] = rests_on_fields(p, d.deadline);
     note_crossing(d.subject, d.guard);
     note_crossing(d.subject, d.keeps);
-    note_crossing(d.subject, d.deadline);
+    // A term in a deadline is fixed when the clock starts.
+    if (deadline_is_live[i]) note_crossing(d.subject, d.deadline);
   }
   const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i,
                                ExprId operates) {

@@ -39,8 +39,8 @@ struct KindPlan {
   std::vector<Watch> watches;
   std::vector<std::uint32_t> lastings;  // into Program::lastings
   bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
-  bool has_operation = false;  // some rule of the kind rests on provisions that may not operate
-  bool has_crossing = false;   // some watch, guard or deadline of the kind looks at other documents
+  bool has_operation = false;           // some rule of the kind rests on provisions that may not operate
+  bool has_crossing = false;            // some watch, guard or deadline of the kind looks at other documents
 };
 
 struct Plan {

@@ -228,6 +228,16 @@ struct BreachRow {
   Sequence waived_by = 0;
 };
 
+// A term that a document set.
+struct SettingRow {
+  program::TermId term;
+  std::uint32_t thing = none;
+  Value value;
+  Instant at;
+  Sequence entry = 0;
+  std::uint32_t before = none;  // the setting before it of the same term
+};
+
 // When some provisions began or ceased to operate.
 struct OperationChange {
   program::OperationId operation;
@@ -308,6 +318,8 @@ class Position {
   Rows<Payment> payments;
   Rows<Posting> postings;
   Rows<BreachRow> breaches;
+  Rows<SettingRow> settings;
+  Rows<std::uint32_t> last_setting;  // by TermId: into settings
   Rows<OperationChange> operation_changes;
   Rows<std::uint32_t> last_operation;  // by OperationId: into operation_changes
   Rows<ClaimRow> claims;

@@ -31,6 +31,11 @@ struct BoundSignature {
   program::TextId person;    // none: not named
 };
 
+struct BoundSetting {
+  program::TermId term;
+  Value value;
+};
+
 struct BoundEntry {
   Sequence sequence = 0;
   Instant recorded, at;
@@ -48,6 +53,7 @@ struct BoundEntry {
   bool cites_agreement = false;
   program::Range cites;                 // into Record::cited_keys
   program::Range signatures;            // into Record::signatures
+  program::Range sets;                  // into Record::settings: terms the document sets
   program::Range inputs;                // into Record::values, in the order of the act's inputs; of a claim
                                         // or a supply: one value
   std::uint32_t calendar = 0xffffffff;  // of a supply of a calendar: into Record::calendars
@@ -116,6 +122,9 @@ class Record {
   [[nodiscard]] std::span<const std::uint32_t> cited(program::Range r) const {
     return {cited_keys_.data() + r.first, r.count};
   }
+  [[nodiscard]] std::span<const BoundSetting> settings(program::Range r) const {
+    return {settings_.data() + r.first, r.count};
+  }
   [[nodiscard]] const PartRow& part_row(std::uint32_t i) const { return part_rows_[i]; }
   [[nodiscard]] const std::vector<program::TextId>& list(std::uint32_t i) const { return lists_[i]; }
   [[nodiscard]] const BusinessCalendar& supplied_calendar(std::uint32_t i) const { return *calendars_[i]; }
@@ -139,6 +148,7 @@ class Record {
   std::vector<Value> values_;
   std::vector<BoundSignature> signatures_;
   std::vector<std::uint32_t> cited_keys_;
+  std::vector<BoundSetting> settings_;
   std::vector<PartRow> part_rows_;
   std::vector<std::vector<program::TextId>> lists_;
   std::vector<std::shared_ptr<const BusinessCalendar>> calendars_;

@@ -8,6 +8,7 @@
 #include "engine/evaluate.h"
 #include "engine/excuses.h"
 #include "engine/interest.h"
+#include "engine/terms.h"
 #include "engine/words.h"
 
 namespace counterpart::engine {
@@ -551,19 +552,56 @@ class Reporter {
     return list;
   }
 
+  // Each term as the Agreement has it, and as every document has it that sets it.
   Datum terms() {
     Datum list = Datum::list();
-    for (const Term& term : p_.terms) {
-      const Value v = evaluate(pos_, term.value, look(none));
-      Datum d = Datum::record();
-      d.set("id", Datum::of_text("term:" + std::string(p_.text(term.name))));
-      d.set("name", Datum::of_text(std::string(p_.text(term.name))));
-      d.set("value", Datum::of_text(value_text(pos_, v)));
-      d.set("provisions", cited(term.provisions));
-      if (v.why != 0) d.set("unknown", waits_for(v.why, "term:" + std::string(p_.text(term.name))));
-      list.items.push_back(std::move(d));
+    for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {
+      list.items.push_back(term_row(TermId{t}, none));
+      std::vector<std::uint32_t> matters;
+      for (std::uint32_t s = pos_.last_setting[t]; s != none; s = pos_.settings[s].before)
+        matters.push_back(pos_.settings[s].thing);
+      std::sort(matters.begin(), matters.end());
+      matters.erase(std::unique(matters.begin(), matters.end()), matters.end());
+      for (const std::uint32_t matter : matters) list.items.push_back(term_row(TermId{t}, matter));
     }
     return list;
+  }
+
+  Datum term_row(TermId id, std::uint32_t matter) {
+    const Term& term = p_.terms[id.value];
+    const Value v = term_value(pos_, id, look(matter));
+    const std::string name(p_.text(term.name));
+    const std::string item = "term:" + name + (matter == none ? "" : "@" + pos_.name_of(matter));
+    Datum d = Datum::record();
+    d.set("id", Datum::of_text(item));
+    d.set("name", Datum::of_text(name));
+    if (matter != none) d.set("on", Datum::of_text(pos_.name_of(matter)));
+    d.set("value", Datum::of_text(value_text(pos_, v)));
+    d.set("provisions", cited(term.provisions));
+    if (v.why != 0) d.set("unknown", waits_for(v.why, item));
+    if (pos_.last_setting[id.value] == none) return d;
+    Datum candidates = Datum::list();
+    const auto all = candidates_of(pos_, id, look(matter));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      Datum row = Datum::record();
+      row.set("by", Datum::of_text(all[i].thing == none ? "Agreement" : pos_.name_of(all[i].thing)));
+      row.set("value", Datum::of_text(value_text(pos_, all[i].value)));
+      row.set("standing",
+              Datum::of_text(all[i].standing == Standing::holds ? "holds"
+                             : is_void(all[i].standing)         ? "void"
+                             : all[i].standing == Standing::tied || all[i].standing == Standing::unclear
+                                 ? "unknown"
+                                 : "gives way"));
+      row.set("text", Datum::of_text(standing_text(pos_, id, all, i)));
+      row.set("provisions", cited(standing_provisions(p_, id, all[i])));
+      if (all[i].setting != none) {
+        row.set("at", time(all[i].at));
+        row.set("entry", Datum::of_number(static_cast<std::int64_t>(pos_.settings[all[i].setting].entry)));
+      }
+      candidates.items.push_back(std::move(row));
+    }
+    d.set("candidates", std::move(candidates));
+    return d;
   }
 
   Datum claims() {

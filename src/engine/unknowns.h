@@ -19,6 +19,7 @@ struct Missing {
     disputed,       // entry of a contested claim
     unclaimed,      // ClaimId nobody has asserted, of thing `extra`
     elsewhere,      // row of Record::inputs(): the agreement it was read from does not know it
+    unset,          // TermId: no text gives it a value, or texts of one rank differ
     overflow,       // a result too large to be represented exactly
   };
   Kind kind = Kind::declared;

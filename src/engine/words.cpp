@@ -62,6 +62,9 @@ std::vector<std::string> missing_names(const Position& position, std::uint32_t w
             fmt::format("{} of {}", position.record->text(row.item), position.record->text(row.agreement)));
         break;
       }
+      case Missing::Kind::unset:
+        names.emplace_back(p.text(p.terms[m.id].name));
+        break;
       case Missing::Kind::overflow:
         names.emplace_back("a result too large");
         break;
@@ -102,6 +105,9 @@ std::string missing_text(const Position& position, std::uint32_t why) {
                            position.record->text(row.agreement), position.record->text(row.item));
         break;
       }
+      case Missing::Kind::unset:
+        out += fmt::format("no text settles {}", words_of(p.text(p.terms[m.id].name)));
+        break;
       case Missing::Kind::overflow:
         out += "a result is too large to be kept exactly";
         break;

@@ -182,6 +182,11 @@ Result<Entry> entry_from(const Datum& line) {
     } else if (key == "with") {
       if (value.kind != Datum::Kind::record) return malformed(key, "a record of what the act brings");
       for (const auto& [name, input] : value.fields) e.with.set(name, input);
+    } else if (key == "sets") {
+      // Kept with what the act brings.
+      if (value.kind != Datum::Kind::record)
+        return malformed(key, "a record of terms and what they are set to");
+      e.with.set("sets", value);
     } else if (key == "evidence") {
       TRY_ASSIGN(e.evidence, texts(value, key));
     } else if (key == "note") {
@@ -193,7 +198,7 @@ Result<Entry> entry_from(const Datum& line) {
                   "it has: at, recorded, by, office, recorder, act, claim, contest, agree, ruling, correct, "
                   "ratify, shows, supply, choose, appoint, relieve, designate (in a party's own journal: "
                   "remark, draft, "
-                  "approve, discard, hold, release), on, of, via, to, with, "
+                  "approve, discard, hold, release), on, of, via, to, with, sets, "
                   "cites, signature, evidence, note, key");
     }
   }

@@ -737,11 +737,18 @@ class Collector {
     Term row;
     row.name = b_.intern(name.text);
     row.place = b_.place(name.range, name.text);
-    r.expect("=", "a term has a value: `term payment_period = 30 days`");
-    const Typed value = r.expression({});
+    if (r.accept("=")) {
+      const Typed value = r.expression({});
+      row.value = value.id;
+      row.type = value.type;
+    } else {
+      if (r.done()) {
+        b_.stop("E0105", r.peek().range, "a term has a value, or the type of one that other texts give it",
+                "the line ends here", "`term payment_period = 30 days`, or `term test_window duration`");
+      }
+      row.type = type(r);
+    }
     r.expect_end();
-    row.value = value.id;
-    row.type = value.type;
     row.provisions = b_.cite(d.head.cites);
     p_.terms.push_back(row);
   }

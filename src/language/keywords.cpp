@@ -112,6 +112,18 @@ constexpr std::array period_clauses{
     Form{"until TIME", "its last"},
     Form{"while CONDITION", "only when this holds"},
 };
+constexpr std::array term_clauses{
+    Form{"may be set by KIND, KIND", "texts that may set it for their own matters"},
+    Form{"may be set by KIND, at most VALUE", "within a limit; also `at least VALUE`"},
+    Form{"may be set by KIND, longer only", "also `shorter only`, `later only`, `earlier only`, `stricter`"},
+};
+constexpr std::array precedence_clauses{
+    Form{"Agreement", "the rank of the agreement itself"},
+    Form{"KIND, KIND that is STAGE", "texts of one rank, the highest first"},
+    Form{"KIND if CONDITION", "a rank in some case only"},
+    Form{"equals conflict: latest",
+         "what holds between texts of one rank; also `unknown`, `the one KIND names`"},
+};
 constexpr std::array operation_clauses{
     Form{"while CONDITION", "only when this holds of the Agreement"},
     Form{"from TIME", "not before"},
@@ -147,7 +159,11 @@ constexpr std::array declarations{
                     calendar_clauses},
     DeclarationWord{
         "unknown", "unknown NAME TYPE TEXT", "what the text withholds or leaves elsewhere", false, {}},
-    DeclarationWord{"term", "term NAME = VALUE", "a value of the agreement with a name", false, {}},
+    DeclarationWord{"term", "term NAME = VALUE",
+                    "a value of the agreement with a name; `term NAME TYPE` where only other texts give one",
+                    false, term_clauses},
+    DeclarationWord{"precedence", "precedence", "which text goes before which, the highest first", false,
+                    precedence_clauses},
     DeclarationWord{"reading", "reading NAME TEXT", "words that can be read in more than one way", false,
                     reading_clauses},
     DeclarationWord{
@@ -264,6 +280,7 @@ constexpr std::array stories{
     Form{"PARTY VERB KIND by CHANNEL to OFFICE, FIELD VALUE", "an act"},
     Form{"citing DOCUMENT and DOCUMENT", "what the act names"},
     Form{"signed by its OFFICE", "by whom; also `PARTY's OFFICE`"},
+    Form{"setting TERM to VALUE", "a term that the document sets for its matter"},
     Form{"recorded DATE", "when it was written down"},
     Form{"called NAME", "a name for the act"},
     Form{"evidence TEXT", "what shows it"},
@@ -294,6 +311,9 @@ constexpr std::array stories{
     Form{"at least AMOUNT", ""},
     Form{"FIELD of DOCUMENT is unknown because of NAME", "a look"},
     Form{"FIELD of DOCUMENT is given", "a look"},
+    Form{"TERM for DOCUMENT is VALUE", "a look at a term for a matter; `TERM for DOCUMENT is unknown`"},
+    Form{"the setting of TERM by DOCUMENT is void under PROVISION",
+         "a look at what a document sets; `is not void`"},
     Form{"provision NUMBER operates", "a look at a section or provision; `does not operate`"},
     Form{"the duty under PROVISION on DOCUMENT is performed late",
          "also `pending`, `due`, `breached`, `lapsed`, `cancelled`, `unknown`, `overdue`, `excused`, "

@@ -17,6 +17,10 @@ void Lowering::run() {
   for (const Declaration& d : b_.declarations) {
     if (d.head.tokens.front().text == "receipt") guarded([&] { receipt(d); });
   }
+  for (const Declaration& d : b_.declarations) {
+    if (d.head.tokens.front().text == "term") guarded([&] { invitations(d); });
+    if (d.head.tokens.front().text == "precedence") guarded([&] { precedence(d); });
+  }
   // What operates also, in spite of the others, goes after them.
   for (const bool also : {false, true}) {
     for (const auto& body : b_.bodies) {

@@ -16,7 +16,7 @@ bool Lowering::may_be_unknown(const Program& p, ExprId id) {
   const Expr& e = p.exprs[id.value];
   if (e.op == Op::unknown) return true;
   if (e.op == Op::claim) return true;
-  if (e.op == Op::term && may_be_unknown(p, p.terms[e.n].value)) return true;
+  if (e.op == Op::term && (!p.terms[e.n].value.given() || may_be_unknown(p, p.terms[e.n].value))) return true;
   if (e.op == Op::operation && may_be_unknown(p, p.operations[e.n].condition)) return true;
   if (e.op == Op::literal && p.literals[e.n].tag == Tag::duration) {
     const std::uint32_t c = duration_calendar(p.literals[e.n]);

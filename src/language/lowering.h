@@ -131,6 +131,11 @@ class Lowering {
   void period(const Declaration& d);
   void due(const Declaration& d);
   ExprId money(Reader& c, const Scope& scope);
+  // lower_terms.cpp
+  void limit(Reader& r, Invitation& row, const Term& term);
+  void invitations(const Declaration& d);
+  void precedence(const Declaration& d);
+  bool has_precedence_ = false;
   // lower_operation.cpp
   void operation(const Declaration& d);
   std::vector<std::string> numbers(Reader& r);

@@ -230,6 +230,9 @@ class Storyteller {
       } else if (r.is("to") && r.peek(1).kind == TokenKind::word && !input_named(inputs, "to").has_value()) {
         r.take();
         e.to = r.take().text;
+      } else if (r.is("setting") && !p_.field(p_.kind(e.on.substr(0, e.on.find('/'))), "setting").given()) {
+        r.take();
+        setting(r, e);
       } else if (r.accept("citing")) {
         do {
           const Token& what = r.take();
@@ -270,6 +273,32 @@ class Storyteller {
       if (p_.text(p_.inputs[i].name) == name) return i;
     }
     return std::nullopt;
+  }
+
+  // `setting payment_period to 60 days`
+  void setting(Reader& r, Entry& e) {
+    const Term& t = p_.terms[term_named(r.take()).value];
+    r.expect("to");
+    const Datum* before = e.with.find("sets");
+    Datum sets = before != nullptr ? *before : Datum::record();
+    sets.set(std::string(p_.text(t.name)), value(r, t.type));
+    e.with.set("sets", std::move(sets));
+  }
+  TermId term_named(const Token& name) {
+    std::vector<std::string> known;
+    for (std::uint32_t i = 0; i < p_.terms.size(); ++i) {
+      if (p_.text(p_.terms[i].name) == name.text) {
+        b_.use(SymbolKind::term, i, name.range);
+        return TermId{i};
+      }
+      known.emplace_back(p_.text(p_.terms[i].name));
+    }
+    b_.stop("E0201", name.range, fmt::format("\"{}\" is not a term", name.text), "no such term",
+            b_.nearest(name.text, known));
+  }
+  [[nodiscard]] bool is_term(std::string_view name) const {
+    return std::any_of(p_.terms.begin(), p_.terms.end(),
+                       [&](const Term& t) { return p_.text(t.name) == name; });
   }
 
   // "PurchaseOrder/PO-17" of a key alone.
@@ -681,6 +710,35 @@ class Storyteller {
     const Token& t = r.peek();
     if (t.kind == TokenKind::name && p_.party(t.text).given()) return party_look(r, x);
     if (r.is("provision")) return operation_look(r, x);
+    if (r.is("the") && r.is("setting", 1)) {
+      r.take();
+      r.take();
+      r.expect("of");
+      x.kind = ExpectKind::setting;
+      x.word = p_.text(p_.terms[term_named(r.take()).value].name);
+      r.expect("by");
+      x.thing = key(r);
+      r.expect("is");
+      x.negated = r.accept("not");
+      r.expect("void");
+      if (r.accept("under")) x.provision = provision(r);
+      return;
+    }
+    if (t.kind == TokenKind::word && (r.is("for", 1) || r.is("is", 1)) && is_term(t.text) &&
+        !labels_.contains(std::string(t.text))) {
+      x.kind = ExpectKind::term;
+      const Term& term = p_.terms[term_named(r.take()).value];
+      x.word = p_.text(term.name);
+      if (r.accept("for")) x.thing = key(r);
+      r.expect("is");
+      x.negated = r.accept("not");
+      if (r.accept("unknown")) {
+        x.value = Datum::of_null();
+      } else {
+        x.value = value(r, term.type);
+      }
+      return;
+    }
     if (r.is("the") && r.is("duty", 1)) {
       r.take();
       r.take();

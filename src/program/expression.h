@@ -58,8 +58,8 @@ enum class Op : std::uint8_t {
   divide,  // number, money by number; divide and money product round half up
   time_plus,
   time_minus,  // a: date or instant; b: duration
-  earlier,  // a, b: times; of one that is absent the other
-  later,    // a, b: times; absent until both are there
+  earlier,     // a, b: times; of one that is absent the other
+  later,       // a, b: times; absent until both are there
   lesser,
   greater_of,    // a, b: numbers or money; an unknown one leaves a bound
   days_between,  // a, b: calendar days from a to b

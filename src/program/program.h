@@ -335,10 +335,22 @@ struct Claim {
   std::uint32_t place = 0;
 };
 
+// How a text that a term invites may set it.
+enum class Merge : std::uint8_t { replace, longer, shorter, at_most, at_least, stricter };
+struct Invitation {
+  KindId kind;
+  Merge merge = Merge::replace;
+  ExprId limit;  // of at_most, at_least
+  TextId words;  // of the limit
+  Range provisions;
+  std::uint32_t place = 0;
+};
+
 struct Term {
   TextId name;
   TypeRef type;
-  ExprId value;
+  ExprId value;       // none: the Agreement leaves it to others
+  Range invitations;  // texts that may set it
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -355,6 +367,18 @@ struct Operation {
   Range provisions;  // that say so
   std::uint32_t place = 0;
 };
+
+// A line of the `precedence` of texts: documents of a kind, in these stages and this case, have this rank.
+struct Rank {
+  KindId kind;
+  Range stages;            // into stage_sets; empty: any
+  ExprId condition;        // about the document; none: always
+  std::uint32_t rank = 0;  // 0 is the highest
+  Range provisions;
+  std::uint32_t place = 0;
+};
+// What holds when texts of one rank set a term differently.
+enum class Equals : std::uint8_t { unknown, latest, named };
 
 struct Reading {
   TextId name;
@@ -434,6 +458,8 @@ enum class ExpectKind : std::uint8_t {
   interest,      // interest accrued on thing is amount; bound
   is_unknown,    // field of thing, or deadline under provision on thing, is unknown [because of name]
   duty_status,   // duty under provision on thing has status `word`
+  term,          // term `word` for `thing` (empty: the Agreement) is `value`
+  setting,       // the setting of term `word` by `thing` is (not) void [under provision]
   operates,      // the provision or section `provision` operates
   claim_status,  // the claim called `label` is `word`: asserted, disputed, agreed, ruled
 };
@@ -521,6 +547,12 @@ struct Program {
   std::vector<Due> dues;
   std::vector<Claim> claims;
   std::vector<Term> terms;
+  std::vector<Invitation> invitations;
+  std::vector<Rank> ranks;  // in declared order: the first that fits counts
+  std::uint32_t agreement_rank = 0;
+  Equals equals = Equals::unknown;
+  KindId equals_kind;  // named: by the document of this kind
+  Range precedence_provisions;
   std::vector<Operation> operations;
   std::vector<Reading> readings;
   std::vector<Unknown> unknowns;

@@ -32,6 +32,9 @@ class RuleFinder {
       add(x.provisions, x.place, "due");
       add(x.interest_provisions, x.place, "interest");
     }
+    for (const Invitation& x : p.invitations) add(x.provisions, x.place, "setting");
+    for (const Rank& x : p.ranks) add(x.provisions, x.place, "rank");
+    add(p.precedence_provisions, 0, "precedence");
     for (const Operation& x : p.operations) add(x.provisions, x.place, "operation");
     for (const Claim& x : p.claims) add(x.provisions, x.place, "claim");
     for (const Term& x : p.terms) add(x.provisions, x.place, "term");

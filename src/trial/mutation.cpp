@@ -113,6 +113,7 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.periods.size(); ++i) period(i);
     for (std::uint32_t i = 0; i < p_.dues.size(); ++i) due(i);
     for (std::uint32_t i = 0; i < p_.operations.size(); ++i) operation(i);
+    for (std::uint32_t i = 0; i < p_.ranks.size(); ++i) rank(i);
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
@@ -384,8 +385,33 @@ class Planner {
         [i](Program& p) { p.claims[i].presumed.number = 1 - p.claims[i].presumed.number; });
   }
 
+  void rank(std::uint32_t i) {
+    const Rank& r = p_.ranks[i];
+    const std::string name = "rank of " + std::string(p_.text(p_.kinds[r.kind.value].name));
+    if (!r.stages.empty())
+      add(name, "in any stage", r.place, r.provisions, [i](Program& p) { p.ranks[i].stages.count = 0; });
+    condition(name, "`if`", r.place, r.provisions, r.condition,
+              [i](Program& p) -> ExprId& { return p.ranks[i].condition; });
+    // The other side of the Agreement, or the rank below.
+    add(name, "another", r.place, r.provisions, [i](Program& p) {
+      Rank& x = p.ranks[i];
+      x.rank = x.rank > p.agreement_rank ? (x.rank == p.agreement_rank + 1 ? x.rank + 1 : x.rank - 1)
+                                         : p.agreement_rank + 1;
+    });
+  }
+
   void term(std::uint32_t i) {
     const Term& t = p_.terms[i];
+    for (std::uint32_t n = t.invitations.first; n < t.invitations.first + t.invitations.count; ++n) {
+      const Invitation& x = p_.invitations[n];
+      const std::string of =
+          fmt::format("term {} set by {}", p_.text(t.name), p_.text(p_.kinds[x.kind.value].name));
+      add(of, "not invited", x.place, x.provisions, [n](Program& p) { p.invitations[n].kind = {}; });
+      if (x.merge != Merge::replace)
+        add(of, "without limit", x.place, x.provisions,
+            [n](Program& p) { p.invitations[n].merge = Merge::replace; });
+    }
+    if (!t.value.given()) return;
     const Expr& e = p_.exprs[t.value.value];
     if (e.op != Op::literal) return;
     const Value now = p_.literals[e.n];

@@ -9,6 +9,7 @@
 #include "engine/fold.h"
 #include "engine/interest.h"
 #include "engine/performance.h"
+#include "engine/terms.h"
 #include "engine/words.h"
 
 namespace counterpart::trial {
@@ -49,6 +50,10 @@ class Looker {
         return duty_status(x);
       case ExpectKind::operates:
         return operates(x);
+      case ExpectKind::term:
+        return term(x);
+      case ExpectKind::setting:
+        return setting(x);
       case ExpectKind::claim_status:
         return claim_status(x);
     }
@@ -83,6 +88,58 @@ class Looker {
       return fmt::format("{} is {} under {}", x.thing, now, under.empty() ? "no provision" : under);
     }
     return "";
+  }
+
+  [[nodiscard]] TermId term_named(const std::string& name) const {
+    for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {
+      if (p_.text(p_.terms[t].name) == name) return TermId{t};
+    }
+    return {};
+  }
+  [[nodiscard]] std::string candidates_text(TermId id, const std::vector<engine::Candidate>& all) const {
+    std::string out;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      out += fmt::format("{}{} says {}, {}", out.empty() ? "" : "; ",
+                         all[i].thing == none ? "the Agreement" : pos_.name_of(all[i].thing),
+                         value_text(pos_, all[i].value), standing_text(pos_, id, all, i));
+    }
+    return out;
+  }
+  std::string term(const Expectation& x) {
+    const TermId id = term_named(x.word);
+    Look look;
+    look.now = pos_.as_of;
+    if (!x.thing.empty() && x.thing != "Agreement") {
+      look.subject = thing(x.thing);
+      if (look.subject == none) return x.thing + " does not exist";
+    }
+    const Value found = term_value(pos_, id, look);
+    bool same = x.value.kind == Datum::Kind::null && found.tag == Tag::unknown;
+    if (x.value.kind != Datum::Kind::null) {
+      const auto wanted = record_.bind_value(x.value, p_.terms[id.value].type, x.word);
+      if (!wanted) return wanted.error().message;
+      same = value_text(pos_, *wanted) == value_text(pos_, found);
+    }
+    if (same != x.negated) return "";
+    return fmt::format("{} is {}: {}", x.word, value_text(pos_, found),
+                       candidates_text(id, candidates_of(pos_, id, look)));
+  }
+  std::string setting(const Expectation& x) {
+    const TermId id = term_named(x.word);
+    const std::uint32_t by = thing(x.thing);
+    if (by == none) return x.thing + " does not exist";
+    Look look;
+    look.subject = by;
+    look.now = pos_.as_of;
+    const auto all = candidates_of(pos_, id, look);
+    for (const engine::Candidate& c : all) {
+      if (c.thing != by || c.standing == Standing::superseded) continue;
+      if (is_void(c.standing) == x.negated) return candidates_text(id, all);
+      if (!x.provision.empty() && !cites(standing_provisions(p_, id, c), x.provision))
+        return fmt::format("{}, but not under {}", candidates_text(id, all), x.provision);
+      return "";
+    }
+    return fmt::format("{} does not set {}", x.thing, x.word);
   }
 
   std::string operates(const Expectation& x) {
