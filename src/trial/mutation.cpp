@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "trial/scenario_run.h"
 
@@ -446,14 +447,39 @@ class Planner {
 
 std::vector<Mutant> mutate(const std::shared_ptr<const Program>& program) {
   std::vector<Mutant> out;
+  // Stories and words are not bent, and are the larger part of a program: each mutant borrows them.
+  Program bare = *program;
+  Program words;
+  const auto lend = [](Program& from, Program& to) {
+    to.texts.swap(from.texts);
+    to.text_index.swap(from.text_index);
+    to.places.swap(from.places);
+    to.sections.swap(from.sections);
+    to.rule_texts.swap(from.rule_texts);
+  };
+  lend(bare, words);
+  const std::vector<Scenario> scenarios = std::move(bare.scenarios);
+  bare.scenarios.clear();
+  // The stories that cite what is bent are the likeliest to notice, so they are told first.
+  std::map<std::string, std::vector<std::uint32_t>> citing;
+  for (std::uint32_t s = 0; s < scenarios.size(); ++s) {
+    for (const std::string& id : scenarios[s].provisions) citing[id].push_back(s);
+  }
   for (const Candidate& plan : Planner(*program).all()) {
     const Place& place = program->places[plan.place];
     Mutant m{plan.what, program->files[place.file], place.line, {}, {}};
     for (std::uint32_t c = plan.provisions.first; c < plan.provisions.first + plan.provisions.count; ++c)
       m.provisions.emplace_back(program->text(program->provisions[program->cited[c].value].id));
-    const auto bent = std::make_shared<Program>(*program);
+    const auto bent = std::make_shared<Program>(bare);
+    lend(words, *bent);
     plan.bend(*bent);
-    m.noticed_by = first_failing(bent).value_or("");
+    std::vector<std::uint32_t> order;
+    for (const std::string& id : m.provisions) {
+      if (const auto found = citing.find(id); found != citing.end())
+        order.insert(order.end(), found->second.begin(), found->second.end());
+    }
+    m.noticed_by = first_failing(bent, scenarios, order).value_or("");
+    lend(*bent, words);
     out.push_back(std::move(m));
   }
   return out;

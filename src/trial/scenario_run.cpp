@@ -570,9 +570,21 @@ std::vector<ScenarioResult> run_scenarios(const std::shared_ptr<const Program>& 
 }
 
 std::optional<std::string> first_failing(const std::shared_ptr<const Program>& program) {
+  return first_failing(program, program->scenarios, {});
+}
+
+std::optional<std::string> first_failing(const std::shared_ptr<const Program>& program,
+                                         std::span<const Scenario> scenarios,
+                                         std::span<const std::uint32_t> first) {
   const auto plan = std::make_shared<const Plan>(*program);
-  for (const Scenario& scenario : program->scenarios) {
-    if (!run_one(program, plan, scenario).passed()) return scenario.title;
+  std::vector<bool> told(scenarios.size(), false);
+  for (const std::uint32_t s : first) {
+    if (told[s]) continue;
+    told[s] = true;
+    if (!run_one(program, plan, scenarios[s]).passed()) return scenarios[s].title;
+  }
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    if (!told[s] && !run_one(program, plan, scenarios[s]).passed()) return scenarios[s].title;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,10 @@ std::vector<ScenarioResult> run_scenarios(const std::shared_ptr<const program::P
 
 // The title of the first scenario that does not hold; none when all do.
 std::optional<std::string> first_failing(const std::shared_ptr<const program::Program>& program);
+// The same of stories that stand apart from the program; those numbered in `first` are told before the
+// others.
+std::optional<std::string> first_failing(const std::shared_ptr<const program::Program>& program,
+                                         std::span<const program::Scenario> scenarios,
+                                         std::span<const std::uint32_t> first);
 
 }  // namespace counterpart::trial
