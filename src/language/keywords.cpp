@@ -234,6 +234,7 @@ constexpr std::array expressions{
     Form{"first receipt of VERB", "the first time"},
     Form{"happened VERB", "whether it has been done"},
     Form{"entry into STAGE", "when the document came to stand there"},
+    Form{"opening", "the day the duty or due being asked about opened"},
     Form{"today", "the day it is asked for"},
     Form{"now", "the moment it is asked for"},
     Form{"DURATION after TIME", "so much later"},

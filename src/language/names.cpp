@@ -458,6 +458,11 @@ Typed Reader::named(const Scope& scope) {
     }
     return make(Op::date_of, {Type::date}, start, inner.id);
   }
+  if (w == "opening" && !declared_field(w)) {
+    take();
+    const Typed opened = make(Op::opened, {Type::instant}, start);
+    return make(Op::date_of, {Type::date}, start, opened.id);
+  }
   if (w == "happened" && peek(1).kind == TokenKind::word) {
     take();
     return event(scope, Op::happened, false);
