@@ -225,7 +225,9 @@ class Storyteller {
       r.accept(",");
       if (r.done()) return;
       const Token& t = r.peek();
-      if (r.accept("by")) {
+      if (r.accept("orally")) {
+        e.via = "orally";
+      } else if (r.accept("by")) {
         e.via = r.take().text;
       } else if (r.is("to") && r.peek(1).kind == TokenKind::word && !input_named(inputs, "to").has_value()) {
         r.take();
