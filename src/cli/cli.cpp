@@ -116,7 +116,7 @@ int run(int argc, char** argv) {
   CLI::App* texts = app.add_subcommand(
       "import-text", "Set an agreement's original text, from a file you have, beside its pack");
   texts->add_option("--data", data, "the workspace's folder")->required();
-  texts->add_option("AGREEMENT", agreement, "the agreement's name, such as mpa")->required();
+  texts->add_option("AGREEMENT", agreement, "the agreement's name, such as lease")->required();
   texts->add_option("FILE", file, "a text file")->required();
   texts->callback([&] { status = import_text(data, agreement, file); });
   CLI::App* verifies =

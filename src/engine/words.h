@@ -18,7 +18,7 @@ std::string missing_text(const Position& position, std::uint32_t why);
 // "by the end of Thursday 8 June 2000", "by Tuesday 30 May 2000, 15:00 -05:00", "promptly", "no deadline",
 // "unknown: …".
 std::string deadline_text(const Position& position, const DutyRow& row);
-// "Lucent accepts or rejects PurchaseOrder/PO-17".
+// "Lessor grants or refuses Request/R-1".
 std::string duty_text(const Position& position, const DutyRow& row);
 // "PurchaseOrder becomes accepted; breach".
 std::string consequence_text(const Position& position, const program::Duty& duty);

@@ -22,7 +22,7 @@ using program::Entry;
 using program::Sequence;
 
 struct AgreementRow {
-  std::string id;  // "mpa"
+  std::string id;  // "lease"
   std::string title;
   std::string pack;      // digest of its edition's pack, in hexadecimal
   std::string settings;  // JSON kept for the desk (its parties, its own clock), opaque here

@@ -336,7 +336,7 @@ KindId Lowering::kind_ahead(const Reader& r) {
     if (t.kind == TokenKind::name) return b_.kind_named(t);
   }
   b_.stop("E0105", r.peek().range, "a kind of document was expected on this line",
-          "no capitalised name follows", "`duty Lucent accepts or rejects PurchaseOrder`");
+          "no capitalised name follows", "`duty Lessor grants or refuses Request`");
 }
 
 std::vector<ActId> Lowering::verbs(Reader& r, KindId kind, PerformanceMode& mode) {

@@ -10,7 +10,7 @@
 //     cure_time  duration = 30 days
 //     cite_cure  provisions
 //
-// and `use default_and_cure with debtor Lucent, cure_time 10 days, as late` puts its declarations in the
+// and `use default_and_cure with debtor Lessee, cure_time 10 days, as late` puts its declarations in the
 // place of that line, token by token: a parameter's word gives way to what was said for it, and with `as` the
 // names that the module declares get the prefix. Nothing is evaluated; what comes out is read like any other
 // declaration. Tokens keep their place in the library and carry the number of the use, so that a diagnostic
