@@ -4,6 +4,7 @@
 
 #include "desk/desk.h"
 #include "engine/own.h"
+#include "engine/timeline.h"
 
 namespace counterpart::desk {
 
@@ -13,7 +14,9 @@ struct Desk::Agreement {
   std::shared_ptr<const engine::Plan> plan;
   std::shared_ptr<engine::Record> record;
   std::map<std::string, engine::OwnJournal> own;  // by party: what only that party sees
-  Datum original;                                 // section number → imported text; null when none
+  // Points of the agreement's life, for questions about any day; made when first asked.
+  mutable std::unique_ptr<engine::Timeline> timeline;
+  Datum original;  // section number → imported text; null when none
   bool has_next = false;
   Instant next;  // when its position next changes with nobody acting
   program::Sequence shown_head = 0;

@@ -265,6 +265,21 @@ Answer<engine::FoldOptions> Desk::options(const Agreement& a, const View& view) 
 
 Answer<engine::Position> Desk::fold(const Agreement& a, const std::shared_ptr<const engine::Record>& record,
                                     const engine::FoldOptions& o, int depth) {
+  // What is asked of the record as it stands comes from the points kept of it; what is asked of another
+  // knowledge, reading or scratch record is folded from the start.
+  const bool all_known =
+      !o.known_at || record->head() == 0 || *o.known_at >= record->raw(record->head()).recorded;
+  if (record == a.record && all_known && o.readings.empty() && o.assumed.empty() &&
+      a.program->input_kinds.empty()) {
+    if (a.timeline == nullptr) {
+      a.timeline = std::make_unique<engine::Timeline>(a.plan, a.record, engine::FoldOptions{});
+    } else {
+      a.timeline->extend();
+    }
+    engine::Position position = a.timeline->at(o.as_of);
+    position.known_at = o.known_at.value_or(position.known_at);
+    return position;
+  }
   const auto other = [&](const std::string& name) -> Result<Datum> {
     // Far deeper than agreements can reasonably stand on each other: they stand in a circle.
     if (depth > 16)
