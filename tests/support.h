@@ -66,7 +66,7 @@ duty Lessor grants or refuses Request                                [1-b]
   from receipt of ask
   within 5 business days
   otherwise Request becomes granted                                  [1-c]
-
+accepts W0608 because "only stories claim damage"
 due rent of Request from Lessee to Lessor                            [1-d]
   amount total
   from granted

@@ -81,7 +81,7 @@ bool Machine::look_at_excuses(std::uint32_t index) {
   Truth now = Truth::no;
   ExcuseId held;
   for (const std::uint32_t x : excuses) {
-    const Truth one = truth(pos_, p_.excuses[x].condition, look, &why);
+    const Truth one = both(p_.excuses[x].operates, p_.excuses[x].condition, look, &why);
     if (one == Truth::no) continue;
     now = one;
     held = ExcuseId{x};

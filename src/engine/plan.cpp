@@ -51,7 +51,9 @@ bool rests_on_fields(const Program& p, ExprId id) {
   return any_node(p, id, [](const Expr& e) {
     return e.op == Op::field || e.op == Op::claim || e.op == Op::things || e.op == Op::children ||
            e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count ||
-           e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach;
+           e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach ||
+           e.op == Op::event_sent || e.op == Op::event_received || e.op == Op::event_effect ||
+           e.op == Op::entered_stage || e.op == Op::lasted;
   });
 }
 
@@ -126,6 +128,7 @@ Plan::Plan(const Program& p) : program(&p) {
   guard_looks_daily.resize(p.duties.size());
   for (std::uint32_t i = 0; i < p.excuses.size(); ++i) {
     const Excuse& x = p.excuses[i];
+    guarded(x.subject, x.operates);
     note_crossing(x.subject, x.condition);
     for (std::uint32_t n = 0; n < x.duties.count; ++n) {
       const std::uint32_t duty = p.duty_lists[x.duties.first + n].value;

@@ -286,6 +286,7 @@ void Builder::read_pack() {
     if (block.kind == Block::Kind::rules) modules.take(block);
   }
   declarations = modules.declarations();
+  accepted = take_accepted(declarations, diagnostics);
   // The source of the blocks, section by section, for the reader.
   for (std::uint32_t s = 0; s < p.sections.size(); ++s) {
     p.sections[s].rules.first = static_cast<std::uint32_t>(p.rule_texts.size());
@@ -323,6 +324,7 @@ Compiled Builder::run() {
     const ProvisionId provision = p.provision(id);
     if (provision.given()) p.provisions[provision.value].disposition = Disposition::executed;
   }
+  apply_accepted(accepted, diagnostics);
   std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
     if (a.severity != b.severity) return a.severity < b.severity;
     const Range& x = a.primary.range;

@@ -8,6 +8,7 @@
 //   scenarios stories to steps                                                             (scenarios.cpp)
 //   check     what only the whole can show: double decisions, waits without an end          (checks.cpp)
 
+#include "language/accepted.h"
 #include "language/compile.h"
 #include "language/lexer.h"
 #include "language/symbols.h"
@@ -52,6 +53,7 @@ class Builder {
   std::vector<Diagnostic> diagnostics;
   Literate text;
   std::vector<Declaration> declarations;
+  std::vector<Accepted> accepted;
   // Modules set in: where each was asked for, and its declarations with their words replaced. Range::use
   // counts them from 1.
   struct UsedModule {

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
-#include "language/builder.h"
+#include <algorithm>
+
+#include "language/checks.h"
 
 // What only the whole program can show: rules that decide the same thing differently, and waits without an
 // end.
@@ -8,6 +10,66 @@
 namespace counterpart::language {
 
 using namespace program;
+
+Range range_of(const Builder& b, std::uint32_t place) {
+  const Place& at = b.p.places[place];
+  return {at.file, at.line, at.column, at.length};
+}
+
+bool same_expression(const Program& p, ExprId a, ExprId b) {
+  if (!a.given() || !b.given()) return a.given() == b.given();
+  const Expr& x = p.exprs[a.value];
+  const Expr& y = p.exprs[b.value];
+  if (x.op != y.op || x.m != y.m) return false;
+  const auto same_stages = [&] {
+    for (std::uint32_t i = 0; i < x.m; ++i) {
+      if (p.stage_sets[x.n + i] != p.stage_sets[y.n + i]) return false;
+    }
+    return true;
+  };
+  const auto same_lasting = [&] {
+    return same_expression(p, p.lastings[x.n].condition, p.lastings[y.n].condition) &&
+           same_expression(p, p.lastings[x.n].length, p.lastings[y.n].length);
+  };
+  const bool same_name = x.op == Op::literal    ? p.literals[x.n] == p.literals[y.n]
+                         : x.op == Op::stage_is ? same_stages()
+                         : x.op == Op::lasted   ? same_lasting()
+                                                : x.n == y.n;
+  return same_name && same_expression(p, x.a, y.a) && same_expression(p, x.b, y.b) &&
+         same_expression(p, x.c, y.c);
+}
+
+std::vector<bool> reachable_stages(const Builder& b) {
+  const Program& p = b.p;
+  std::vector<bool> reached(p.stages.size());
+  const auto enter = [&](StageId stage) {
+    const bool is_new = !reached[stage.value];
+    reached[stage.value] = true;
+    return is_new;
+  };
+  for (const Kind& kind : p.kinds) {
+    if (kind.is_part && kind.stages.count != 0)
+      reached[kind.stages.first] = true;  // begun with their document
+  }
+  // What rules and effects lead to counts whatever their conditions; acts only from where they can be done.
+  for (const Effect& e : p.effects) {
+    if (e.kind != EffectKind::become) continue;
+    for (std::uint32_t s = 0; s < p.stages.size(); ++s) {
+      if (p.stages[s].name == p.stages[e.stage.value].name) enter(StageId{s});
+    }
+  }
+  for (bool more = true; more;) {
+    more = false;
+    for (const Act& act : p.acts) {
+      if (!act.to.given() || reached[act.to.value]) continue;
+      bool can = act.from.empty();
+      for (std::uint32_t i = act.from.first; i < act.from.first + act.from.count; ++i)
+        can = can || reached[p.stage_sets[i].value];
+      if (can) more = enter(act.to) || more;
+    }
+  }
+  return reached;
+}
 
 namespace {
 
@@ -21,32 +83,7 @@ class Checker {
   }
 
  private:
-  [[nodiscard]] Range range_of(std::uint32_t place) const {
-    const Place& at = p_.places[place];
-    return {at.file, at.line, at.column, at.length};
-  }
-
-  // The same expression by shape.
-  [[nodiscard]] bool same(ExprId a, ExprId b) const {
-    if (!a.given() || !b.given()) return a.given() == b.given();
-    const Expr& x = p_.exprs[a.value];
-    const Expr& y = p_.exprs[b.value];
-    if (x.op != y.op || x.m != y.m) return false;
-    if (x.op == Op::literal    ? !(p_.literals[x.n] == p_.literals[y.n])
-        : x.op == Op::stage_is ? !same_stages(x, y)
-        : x.op == Op::lasted   ? !(same(p_.lastings[x.n].condition, p_.lastings[y.n].condition) &&
-                                 same(p_.lastings[x.n].length, p_.lastings[y.n].length))
-                               : x.n != y.n)
-      return false;
-    return same(x.a, y.a) && same(x.b, y.b) && same(x.c, y.c);
-  }
-  [[nodiscard]] bool same_stages(const Expr& x, const Expr& y) const {
-    if (x.m != y.m) return false;
-    for (std::uint32_t i = 0; i < x.m; ++i) {
-      if (p_.stage_sets[x.n + i] != p_.stage_sets[y.n + i]) return false;
-    }
-    return true;
-  }
+  [[nodiscard]] bool same(ExprId a, ExprId b) const { return same_expression(p_, a, b); }
   [[nodiscard]] bool same(const Trigger& a, const Trigger& b) const {
     return a.kind == b.kind && a.act == b.act && a.stage == b.stage && same(a.time, b.time) &&
            same(a.condition, b.condition);
@@ -68,9 +105,9 @@ class Checker {
                 ? fmt::format("what a {} becomes",
                               p_.text(p_.kinds[p_.stages[x.stage.value].kind.value].name))
                 : fmt::format("what \"{}\" is", p_.text(p_.fields[x.field.value].name));
-        b_.report("E0203", range_of(y.place), fmt::format("two rules decide {}", what),
+        b_.report("E0203", range_of(b_, y.place), fmt::format("two rules decide {}", what),
                   fmt::format("this one, {}", when), "keep one, or give them different conditions",
-                  {{range_of(x.place), "and this one, at the same moment"}});
+                  {{range_of(b_, x.place), "and this one, at the same moment"}});
       }
     }
   }
@@ -103,34 +140,37 @@ class Checker {
           compare(a.effects, b.effects, "at its time");
       }
     }
+    const auto within = [&](program::Range effects, std::string_view when) {
+      for (std::uint32_t n = effects.first; n + 1 < effects.first + effects.count; ++n)
+        compare({n, 1}, {n + 1, effects.first + effects.count - n - 1}, when);
+    };
+    for (const Rule& rule : p_.rules) within(rule.effects, "at its time");
+    for (const Act& act : p_.acts) {
+      within(act.effects, "when the act takes effect");
+      for (std::uint32_t n = act.effects.first; act.to.given() && n < act.effects.first + act.effects.count;
+           ++n) {
+        const Effect& e = p_.effects[n];
+        const bool own =
+            e.kind == EffectKind::become && e.thing.given() && p_.exprs[e.thing.value].op == Op::subject;
+        if (!own || e.stage == act.to) continue;
+        b_.report("E0203", range_of(b_, e.place),
+                  fmt::format("two rules decide what a {} becomes", p_.text(p_.kinds[act.kind.value].name)),
+                  "this one, when the act takes effect", "keep one, or make the other a rule of its own",
+                  {{range_of(b_, act.place), fmt::format("and the arrow to \"{}\" of the act itself",
+                                                         p_.text(p_.stages[act.to.value].name))}});
+      }
+    }
   }
 
   void stages() {
-    std::set<std::uint32_t> entered, left;
+    const std::vector<bool> entered = reachable_stages(b_);
+    std::set<std::uint32_t> left;
     for (const Act& a : p_.acts) {
-      if (a.to.given()) entered.insert(a.to.value);
       if (!a.to.given()) continue;
       for (std::uint32_t i = a.from.first; i < a.from.first + a.from.count; ++i)
         left.insert(p_.stage_sets[i].value);
     }
-    for (const Effect& e : p_.effects) {
-      if (e.kind != EffectKind::become) continue;
-      const StageId stage = e.stage;
-      entered.insert(stage.value);
-      for (std::uint32_t s = 0; s < p_.stages.size(); ++s) {
-        if (p_.stages[s].name == p_.stages[stage.value].name && s != stage.value) entered.insert(s);
-      }
-    }
-    for (std::uint32_t s = 0; s < p_.stages.size(); ++s) {
-      const auto range = b_.stage_ranges.find(s);
-      if (range == b_.stage_ranges.end()) continue;
-      const std::string_view kind = p_.text(p_.kinds[p_.stages[s].kind.value].name);
-      if (!entered.contains(s)) {
-        b_.report("W0602", range->second,
-                  fmt::format("nothing makes a {} {}", kind, p_.text(p_.stages[s].name)),
-                  "no act and no rule leads to this stage", "remove the stage, or say what leads to it");
-      }
-    }
+    std::set<std::uint32_t> stuck;  // kinds whose other stages are out of reach for this one reason
     // The first stage is where a document waits for somebody: something must end that, by an act with a duty
     // or by time.
     for (const Kind& kind : p_.kinds) {
@@ -152,6 +192,18 @@ class Checker {
                 fmt::format("nothing ever ends the stage \"{}\" of a {}", p_.text(p_.stages[first].name),
                             p_.text(kind.name)),
                 "no act and no rule leads out of it", "say what leads out of it, or make it the only stage");
+      stuck.insert(p_.stages[first].kind.value);
+    }
+    for (std::uint32_t s = 0; s < p_.stages.size(); ++s) {
+      const auto range = b_.stage_ranges.find(s);
+      if (range == b_.stage_ranges.end() || stuck.contains(p_.stages[s].kind.value)) continue;
+      const std::string_view kind = p_.text(p_.kinds[p_.stages[s].kind.value].name);
+      if (!entered[s]) {
+        b_.report("W0602", range->second,
+                  fmt::format("nothing makes a {} {}", kind, p_.text(p_.stages[s].name)),
+                  "no act that can be done and no rule leads to this stage",
+                  "remove the stage, or say what leads to it");
+      }
     }
   }
 
@@ -161,6 +213,13 @@ class Checker {
 
 }  // namespace
 
-void Builder::check() { Checker(*this).run(); }
+void check_decisions_and_stages(Builder& b) { Checker(b).run(); }
+
+void Builder::check() {
+  check_decisions_and_stages(*this);
+  if (has_errors(diagnostics)) return;
+  check_duties(*this);
+  check_names(*this);
+}
 
 }  // namespace counterpart::language

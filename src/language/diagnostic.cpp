@@ -29,6 +29,7 @@ constexpr DiagnosticKind kinds[] = {
     {"E0212", Severity::error, "a word of a module replaced by something of another kind"},
     {"E0207", Severity::error, "an act on what is read from another agreement"},
     {"E0207", Severity::error, "an excuse or a waiver of what no rule demands"},
+    {"E0208", Severity::error, "a warning accepted that is none, or without a reason"},
     {"E0301", Severity::error, "a value of the wrong type"},
     {"E0302", Severity::error, "a condition that is neither true nor false"},
     {"E0303", Severity::error, "a condition that can be unknown without saying what then"},
@@ -41,6 +42,16 @@ constexpr DiagnosticKind kinds[] = {
     {"W0602", Severity::warning, "a stage that nothing leads to"},
     {"W0603", Severity::warning, "a stage that waits and that nothing ends"},
     {"W0604", Severity::warning, "a provision accounted for twice"},
+    {"W0605", Severity::warning, "a duty that nobody can perform"},
+    {"W0606", Severity::warning, "an act that no office may sign"},
+    {"W0607", Severity::warning, "a term, calendar or receipt rule that nothing uses"},
+    {"W0608", Severity::warning, "a reading, unknown or claim that nothing uses"},
+    {"W0610", Severity::warning, "a silence that changes nothing"},
+    {"W0611", Severity::warning, "an end before its beginning"},
+    {"W0612", Severity::warning, "a power without a window"},
+    {"W0613", Severity::warning, "a provision of a section that has no heading"},
+    {"W0614", Severity::warning, "a warning accepted that is not given"},
+    {"W0615", Severity::warning, "a duty to do what is prohibited"},
 };
 
 std::string_view line_of(std::string_view text, std::uint32_t line) {
@@ -72,6 +83,10 @@ void draw_label(std::string& out, const Label& label, const PackSource& pack, st
 
 std::span<const DiagnosticKind> diagnostic_kinds() { return kinds; }
 
+std::string page_of(std::string_view code) {
+  return code.starts_with('W') ? "docs/lints/" + std::string(code) + ".md" : std::string();
+}
+
 std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pack) {
   std::string out;
   for (const Diagnostic& d : diagnostics) {
@@ -90,6 +105,7 @@ std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pa
       }
     }
     if (!d.help.empty()) out += "help: " + d.help + "\n";
+    if (const std::string page = page_of(d.code); !page.empty()) out += "more: " + page + "\n";
     out += '\n';
   }
   return out;
@@ -117,6 +133,7 @@ Datum to_datum(std::span<const Diagnostic> diagnostics, const PackSource& pack) 
     for (const Label& other : d.others) others.items.push_back(place(other));
     row.set("others", std::move(others));
     row.set("help", Datum::of_text(d.help));
+    if (const std::string page = page_of(d.code); !page.empty()) row.set("page", Datum::of_text(page));
     list.items.push_back(std::move(row));
   }
   return list;

@@ -45,6 +45,9 @@ struct DiagnosticKind {
 };
 std::span<const DiagnosticKind> diagnostic_kinds();
 
+// The page that explains a warning, or nothing.
+std::string page_of(std::string_view code);
+
 // As the terminal shows them, each followed by an empty line.
 std::string render(std::span<const Diagnostic> diagnostics, const PackSource& pack);
 Datum to_datum(std::span<const Diagnostic> diagnostics, const PackSource& pack);

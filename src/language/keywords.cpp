@@ -97,6 +97,7 @@ constexpr std::array power_clauses{
     Form{"while CONDITION", "only when this holds"},
     Form{"from TIME", "not before"},
     Form{"until TIME", "not after"},
+    Form{"at any time", "where the text sets no limit"},
 };
 constexpr std::array prohibition_clauses{
     Form{"unless CONDITION", "allowed when this holds"},
@@ -172,6 +173,11 @@ constexpr std::array declarations{
     DeclarationWord{"deferred",
                     "deferred [PROVISION] until TEXT",
                     "a provision that waits for something the language cannot say yet",
+                    false,
+                    {}},
+    DeclarationWord{"accepts",
+                    "accepts CODE because TEXT",
+                    "a warning that is right here, for the whole file; also as a clause of a declaration",
                     false,
                     {}},
     DeclarationWord{"document", "document KIND from PARTY to PARTY", "what the parties exchange", false,

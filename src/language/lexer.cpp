@@ -47,8 +47,8 @@ class Lexer {
   }
 
  private:
-  // `in breach of [2.3-d]`, `the duty under [2.3-d]`, `waives [2.3-d]`, `excuse [2.3-d] or [2.3-c] of …`: the words
-  // speak of that provision and do not cite it.
+  // `in breach of [2.3-d]`, `the duty under [2.3-d]`, `waives [2.3-d]`, `excuse [2.3-d] or [2.3-c] of …`: the
+  // words speak of that provision and do not cite it.
   static bool spoken_of(const std::vector<Token>& before) {
     if (before.empty()) return false;
     const std::string_view b = before.back().text;

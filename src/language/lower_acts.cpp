@@ -144,6 +144,7 @@ void Lowering::power(const Declaration& d) {
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;
+  bool at_any_time = false;
   clauses(d, [&](const Line& line, Reader& c) {
     if (c.accept("while")) {
       const Typed t = c.condition(scope);
@@ -152,12 +153,22 @@ void Lowering::power(const Declaration& d) {
       row.opens = time(c, scope);
     } else if (c.accept("until")) {
       row.closes = time(c, scope);
+    } else if (c.is("at") && c.is("any", 1)) {
+      c.take();
+      c.take();
+      c.expect("time");
+      at_any_time = true;
     } else {
       stray(c, "a power", clause_forms("power"));
     }
     b_.cite(line.cites);
   });
   row.operates = operating(row.provisions, &d);
+  if (!at_any_time && !row.guard.given() && !row.opens.given() && !row.closes.given()) {
+    b_.report("W0612", d.head.tokens.front().range, "this power has no window",
+              "no `while`, `from` or `until`",
+              "say when it may be used, or `at any time` where the text sets no limit");
+  }
   for (const ActId a : acts) {
     row.act = a;
     p_.powers.push_back(row);

@@ -390,6 +390,7 @@ void Lowering::excuse(const Declaration& d) {
         !row.condition.given() ? "no `while` clause" : "no `then` clause",
         "`while CONDITION` and `then moved by the days lost`, `then due at once` or `then within DURATION`");
   }
+  row.operates = operating(row.provisions, &d);
   p_.excuses.push_back(row);
 }
 

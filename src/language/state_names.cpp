@@ -162,7 +162,8 @@ Typed Reader::duty_under(const Scope& scope) {
     if (found == standings.end()) {
       b_.stop("E0201", peek().range, "this is not how a duty can stand",
               done() ? "the line ends here" : fmt::format("found \"{}\"", peek().text),
-              "open, overdue, performed, performed in time, performed late, breached, lapsed, cancelled, excused or waived");
+              "open, overdue, performed, performed in time, performed late, breached, lapsed, cancelled, "
+              "excused or waived");
     }
     take();
     if (!found->second.empty()) take();

@@ -242,6 +242,7 @@ struct Excuse {
   AfterExcuse then = AfterExcuse::moved;
   ExprId length;        // of `within`
   CalendarId calendar;  // of `moved_business_days`
+  ExprId operates;      // whether its provisions operate
   Range provisions;
   std::uint32_t place = 0;
 };

@@ -60,6 +60,8 @@ std::vector<Bad> bad_packs() {
       {"E0207", std::string(lease) +
                     "\n```counterpart\nexcuse Lessee grants Request\n  while price > $1.00\n  "
                     "then due at once\n```\n"},
+      {"E0208",
+       with("party Lessee \"Lessee Ltd.\"", "party Lessee \"Lessee Ltd.\"\n  accepts W9999 because \"so\"")},
       {"E0301", with("amount total", "amount tool")},
       {"E0301", with("amount total", "amount total - rent")},
       {"E0302", with("void unless signed by agent", "void unless price")},
@@ -99,7 +101,9 @@ TEST(Diagnostics, every_registered_code_has_such_a_pack) {
   std::set<std::string> reached;
   for (const Bad& bad : bad_packs()) reached.insert(bad.code);
   for (const language::DiagnosticKind& kind : language::diagnostic_kinds()) {
-    EXPECT_TRUE(reached.contains(std::string(kind.code))) << kind.code;
+    // Each warning is reached by the page that explains it: lint_pages_test.cpp.
+    EXPECT_TRUE(kind.severity == language::Severity::warning || reached.contains(std::string(kind.code)))
+        << kind.code;
   }
 }
 
