@@ -67,6 +67,10 @@ int run(int argc, char** argv) {
     command->add_option("--known-at", options.known_at,
                         "count only what was recorded by then; everything when left out");
     command->add_option("--reading", options.readings, "compute under another reading: NAME=ALTERNATIVE");
+    command->add_option(
+        "--also", options.also,
+        "a later edition of the pack: PACK@DATE amends it from a date, PACK alone corrects it from "
+        "the start");
     command->add_option("--input", options.inputs,
                         "an agreement whose position the pack reads: NAME=PACK,JOURNAL");
     command->add_flag("--json", options.json, "answer as JSON, for programs");
@@ -92,6 +96,7 @@ int run(int argc, char** argv) {
   diffs->add_option("--to-as-of", other.as_of, "the second position's date");
   diffs->add_option("--to-known-at", other.known_at,
                     "the second position's knowledge; \"everything\" lifts --known-at");
+  diffs->add_option("--to-also", other.also, "the editions of the second position, as with --also");
   diffs->add_option("--to-reading", other.readings, "the second position's readings");
   diffs->callback([&] { status = diff(options, other); });
   ServeOptions serving;

@@ -19,7 +19,9 @@ struct RunOptions {
   std::string as_of, known_at;        // as written; empty: now, everything
   std::vector<std::string> readings;  // NAME=ALTERNATIVE
   std::vector<std::string> inputs;    // NAME=PACK,JOURNAL: agreements whose positions the pack reads
-  std::string own, party;             // a file of that party's own journal, and the party
+  std::vector<std::string>
+      also;                // later editions: PACK@DATE amends from a date, PACK corrects from the start
+  std::string own, party;  // a file of that party's own journal, and the party
   bool json = false;
 };
 int run_journal(const RunOptions& options);

@@ -51,7 +51,7 @@ int complain_of(const std::string& path, const program::Entry& entry, const Erro
 }
 
 std::expected<Bound, int> load(const RunOptions& options) {
-  Loaded loaded = load_pack(options.pack);
+  Loaded loaded = load_editions(options.pack, options.also);
   if (!loaded.error.message.empty()) return std::unexpected(complain(loaded.error));
   if (loaded.program == nullptr) {
     fmt::print(stderr, "{}", language::render(loaded.diagnostics, loaded.source));
@@ -322,7 +322,14 @@ int diff(const RunOptions& options, const RunOptions& other) {
   if (!other.as_of.empty()) second.as_of = other.as_of;
   if (!other.known_at.empty()) second.known_at = other.known_at == "everything" ? "" : other.known_at;
   if (!other.readings.empty()) second.readings = other.readings;
-  const auto after = position(*bound, second);
+  // Other editions are another program, and the journal is bound to it anew.
+  std::expected<Bound, int> other_text = *bound;
+  if (!other.also.empty()) {
+    second.also = other.also;
+    other_text = load(second);
+    if (!other_text) return other_text.error();
+  }
+  const auto after = position(*other_text, second);
   if (!after) return after.error();
   const auto changes = engine::differences(engine::report(*before), engine::report(*after));
   if (options.json) {

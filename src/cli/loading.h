@@ -17,6 +17,9 @@ struct Loaded {
   Error error;  // given when the folder could not be read at all
 };
 
+// The pack with its later editions: each PACK@DATE amends it from that date on, a PACK alone takes the place
+// of what was first, from the start.
+Loaded load_editions(const std::string& folder, const std::vector<std::string>& also);
 Loaded load_pack(const std::string& folder);
 // Prints an error to standard error, with its help, and answers exit status 2.
 int complain(const Error& error);

@@ -420,7 +420,12 @@ class Binder {
                   fmt::format("\"{}\" is not an act on a {}", e_.act, p_.text(p_.kinds[kind.value].name)),
                   "acts: " + known_names(verbs));
     }
-    const Act& act = p_.acts[b_.act.value];
+    for (ActId t = b_.act; t.given(); t = p_.acts[t.value].next_text) {
+      if (p_.acts[t.value].window.holds(e_.at)) b_.text = t;
+    }
+    const Act& act = p_.acts[b_.text.given() ? b_.text.value : b_.act.value];
+    // What one edition took must bind in every later one, whatever the text then asks for.
+    const bool lenient = !p_.editions.empty();
     std::vector<Value> values;
     // Of a joint act each side may sign for itself; who signs after the other need not say it all again.
     const bool only_signs = act.jointly && e_.with.fields.empty() && !signed_by_all(act.by);
@@ -429,7 +434,7 @@ class Binder {
       const Datum* given = e_.with.find(p_.text(input.name));
       const bool has_default = input.sets.given() && p_.fields[input.sets.value].initial.given();
       if (given == nullptr || given->kind == Datum::Kind::null) {
-        if (!input.optional && !has_default) {
+        if (!input.optional && !has_default && !lenient) {
           return fail("input-missing",
                       fmt::format("with: \"{}\" is missing; {} {} needs it", p_.text(input.name),
                                   p_.text(act.verb), p_.text(p_.kinds[kind.value].name)));
@@ -449,7 +454,7 @@ class Binder {
           names.emplace_back(p_.text(p_.inputs[i].name));
           known = known || names.back() == name;
         }
-        if (!known) {
+        if (!known && !lenient) {
           return fail("input-unknown",
                       fmt::format("with: {} {} takes no \"{}\"", p_.text(act.verb),
                                   p_.text(p_.kinds[kind.value].name), name),

@@ -179,6 +179,8 @@ class Evaluator {
         Look inner;
         inner.subject = agreement_thing;
         inner.now = look_.now;
+        // An edition that does not say so leaves the provision as it is.
+        if (!p_.operations[e.n].window.holds(look_.now)) return of(!p_.operations[e.n].also);
         return of_truth(p_.operations[e.n].condition, inner);
       }
       case Op::list_has:
@@ -228,15 +230,15 @@ class Evaluator {
 
   Value input(std::uint32_t index) {
     if (look_.act == nullptr || !look_.act->act.given()) return {};
-    const Range inputs = p_.acts[look_.act->act.value].inputs;
+    const ActId text = look_.act->text.given() ? look_.act->text : look_.act->act;
+    const Range inputs = p_.acts[text.value].inputs;
     if (index < inputs.first || index >= inputs.first + inputs.count) return {};
     const auto values = pos_.record->values(look_.act->inputs);
     const std::uint32_t n = index - inputs.first;
     const Value v = n < values.size() ? values[n] : Value{};
     const Input& in = p_.inputs[index];
     // Where the input is a field of the document being made, the field's value (with its default) is meant.
-    if (v.tag == Tag::absent && in.sets.given() && p_.acts[look_.act->act.value].creates &&
-        look_.subject != none) {
+    if (v.tag == Tag::absent && in.sets.given() && p_.acts[text.value].creates && look_.subject != none) {
       return field(look_.subject, in.sets, false);
     }
     if (v.tag == Tag::list && v.detail == 2 && in.sets.given() && look_.subject != none) {

@@ -29,7 +29,7 @@ std::uint32_t Machine::judge(std::uint32_t index, VerdictWord word, std::uint32_
 
 void Machine::enter_act(std::uint32_t index) {
   const BoundEntry& e = entry(index);
-  const Act& act = p_.acts[e.act.value];
+  const Act& act = p_.acts[text_of(e).value];
   const Value received = receipt_of(pos_, e, act.receipt, about(e.sequence));
   if (act.effect_on_receipt) {
     const std::uint32_t j = judge(index, VerdictWord::awaiting_receipt, none, received);
@@ -88,7 +88,7 @@ void Machine::look_at_pending(std::uint32_t pending) {
 
 std::optional<std::vector<std::uint32_t>> Machine::signed_before(std::uint32_t index, std::uint32_t j) {
   const BoundEntry& e = entry(index);
-  const Act& act = p_.acts[e.act.value];
+  const Act& act = p_.acts[text_of(e).value];
   std::vector<std::uint32_t> before;
   if (all_signed(e, act.by)) return before;
   if (record_.signatures(e.signatures).empty()) {
@@ -129,7 +129,7 @@ std::uint32_t Machine::make_pending(std::uint32_t index, std::uint32_t j) {
 
 bool Machine::own_signatures_stand(std::uint32_t index, std::uint32_t j, std::uint32_t thing) {
   const BoundEntry& e = entry(index);
-  const Act& act = p_.acts[e.act.value];
+  const Act& act = p_.acts[text_of(e).value];
   if (all_signed(e, act.by)) return true;
   Look look = look_at(thing);
   look.act = &e;
@@ -165,13 +165,14 @@ void Machine::kernel_reason(std::uint32_t judgement, Reason::Kernel kernel) {
 
 void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   const BoundEntry& e = entry(index);
-  const Act& act = p_.acts[e.act.value];
+  const Act& act = p_.acts[text_of(e).value];
   const KindId kind = act.kind;
   pos_.judgements[j].effect = now_;
   if (pos_.judgements[j].word == VerdictWord::awaiting_receipt ||
       pos_.judgements[j].word == VerdictWord::awaiting_effect)
     pos_.judgements[j].word = VerdictWord::effective;
 
+  if (!e.text.given()) return kernel_reason(j, Reason::Kernel::not_in_force);
   std::uint32_t thing = pos_.thing_of_key[e.key];
   if (act.creates && thing != none) return kernel_reason(j, Reason::Kernel::taken_number);
   if (!act.creates && thing == none) return kernel_reason(j, Reason::Kernel::absent_document);
@@ -234,6 +235,7 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   bool breach = false;
   for (std::uint32_t r = act.requirements.first; r < act.requirements.first + act.requirements.count; ++r) {
     const Requirement& requirement = p_.requirements[r];
+    if (!requirement.window.holds(e.at)) continue;
     std::uint32_t why = 0;
     Truth t = truth(pos_, requirement.condition, look, &why);
     if (t == Truth::no && ratified(e, requirement, look)) t = Truth::yes;
@@ -342,7 +344,7 @@ bool Machine::ratified(const BoundEntry& e, const Requirement& requirement, cons
 }
 
 void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing, const Cause& cause) {
-  const Act& act = p_.acts[e.act.value];
+  const Act& act = p_.acts[text_of(e).value];
   const ActPlan& plan = plan_.acts[e.act.value];
   pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
   pos_.things[thing].last_event = static_cast<std::uint32_t>(pos_.events.size() - 1);
@@ -367,7 +369,7 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
   look.act = &e;
   look.received = pos_.judgements[j].received;
   apply(act.effects, look, cause, e.by, none);
-  for (const std::uint32_t due : plan.settles) pay(due, thing, plan, e);
+  for (const std::uint32_t due : plan.settles) pay(due, thing, plan_.acts[text_of(e).value], e);
   for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
   if (act.to.given()) become(thing, act.to, cause, p_.zone.date_of(now_));
   for (const std::uint32_t duty : plan.opens_on_effect) open_duty(DutyId{duty}, thing, e.sequence, now_);

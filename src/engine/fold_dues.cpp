@@ -13,6 +13,7 @@ using namespace program;
 
 void Machine::open_due(DueId id, std::uint32_t thing, Sequence entry, Instant at) {
   const Due& due = p_.dues[id.value];
+  if (!due.window.holds(at)) return;
   Look look = look_at(thing);
   look.has_opened = true;
   look.opened = at;

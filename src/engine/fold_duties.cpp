@@ -22,6 +22,7 @@ Look Machine::look_at_duty(const DutyRow& row) const {
 
 void Machine::open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant at) {
   const Duty& duty = p_.duties[id.value];
+  if (!duty.window.holds(at)) return;
   DutyRow row;
   row.duty = id;
   row.thing = thing;

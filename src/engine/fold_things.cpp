@@ -118,6 +118,7 @@ void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, Civ
 
 void Machine::run_rule(RuleId id, std::uint32_t thing, Sequence entry, CivilDate date) {
   const Rule& rule = p_.rules[id.value];
+  if (!rule.window.holds(now_)) return;
   const Look look = look_at(thing);
   if (both(rule.operates, rule.guard, look) != Truth::yes) return;
   if (++chain_ > max_chain) return;

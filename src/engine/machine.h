@@ -89,6 +89,8 @@ class Machine {
   [[nodiscard]] const BoundEntry& entry(std::size_t index) const {
     return std::as_const(pos_.entries)[index];
   }
+  // The act as the edition in force has it.
+  [[nodiscard]] static ActId text_of(const BoundEntry& e) { return e.text.given() ? e.text : e.act; }
   [[nodiscard]] bool stale(const Timer& t) const;
   // The first instant at which a deadline has passed.
   [[nodiscard]] Instant expiry(const Value& deadline) const;

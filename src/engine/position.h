@@ -92,6 +92,7 @@ struct Reason {
     wrong_party,
     unsigned_jointly,
     not_own_entry,
+    not_in_force,
     before_effective_date
   } kernel = Kernel::nothing;
   std::uint32_t requirement = none;  // into Program::requirements

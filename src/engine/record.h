@@ -42,6 +42,7 @@ struct BoundEntry {
   program::EntryKind kind = program::EntryKind::act;
   program::PartyId by;
   program::ActId act;
+  program::ActId text;              // the act as the edition in force at its time has it; none: none has it
   std::uint32_t key = 0xffffffff;   // of `on`
   std::uint32_t what = 0xffffffff;  // ClaimId, UnknownId, ReadingId, OfficeId; TextId of evidence's name
   Sequence of = 0;

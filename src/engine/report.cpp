@@ -385,7 +385,7 @@ class Reporter {
         if (pos_.things[t].kind != power.subject) continue;
         const Act& act = p_.acts[power.act.value];
         if (!possible(power.act, t)) continue;
-        if (truth(pos_, power.operates, look(t)) == Truth::no) continue;
+        if (!power.window.holds(pos_.as_of) || truth(pos_, power.operates, look(t)) == Truth::no) continue;
         const Truth guard = truth(pos_, power.guard, look(t));
         if (guard == Truth::no) continue;
         const Value opens = evaluate(pos_, power.opens, look(t));
@@ -433,7 +433,8 @@ class Reporter {
     for (const Prohibition& x : p_.prohibitions) {
       for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
         if (pos_.things[t].kind != x.subject || !possible(x.act, t)) continue;
-        if (truth(pos_, x.guard, look(t)) == Truth::no || truth(pos_, x.operates, look(t)) == Truth::no)
+        if (!x.window.holds(pos_.as_of) || truth(pos_, x.guard, look(t)) == Truth::no ||
+            truth(pos_, x.operates, look(t)) == Truth::no)
           continue;
         Datum d = Datum::record();
         d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) +
@@ -466,6 +467,11 @@ class Reporter {
           continue;
         const Value from = evaluate(pos_, period.from, look(t));
         if (from.tag == Tag::absent) continue;
+        const Instant begins = from.tag == Tag::date
+                                   ? p_.zone.start_of({static_cast<std::int32_t>(from.number)})
+                               : from.tag == Tag::instant ? Instant{from.number}
+                                                          : pos_.as_of;
+        if (!period.window.holds(begins)) continue;
         const Value until = evaluate(pos_, period.until, look(t));
         const std::string id = "period:" + std::string(p_.text(period.name)) + "@" + pos_.name_of(t);
         Datum d = Datum::record();
@@ -556,6 +562,9 @@ class Reporter {
   Datum terms() {
     Datum list = Datum::list();
     for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {
+      const bool other_text = std::any_of(p_.terms.begin(), p_.terms.begin() + t,
+                                          [&](const Term& x) { return x.name == p_.terms[t].name; });
+      if (other_text) continue;
       list.items.push_back(term_row(TermId{t}, none));
       std::vector<std::uint32_t> matters;
       for (std::uint32_t s = pos_.last_setting[t]; s != none; s = pos_.settings[s].before)

@@ -70,10 +70,16 @@ std::optional<bool> at_most(const Value& a, const Value& b) {
   }
 }
 
+}  // namespace
+
+static const Term& text_of(const Program& p, TermId id, const Look& look);
+
+namespace {
+
 class Resolver {
  public:
   Resolver(const Position& position, TermId term, const Look& look)
-      : pos_(position), p_(position.program()), term_(p_.terms[term.value]), id_(term), look_(look) {}
+      : pos_(position), p_(position.program()), term_(text_of(p_, term, look)), id_(term), look_(look) {}
 
   std::vector<Candidate> all() {
     Candidate own;
@@ -352,8 +358,17 @@ std::vector<Candidate> candidates_of(const Position& position, TermId term, cons
   return Resolver(position, term, look).all();
 }
 
+// The term's text that is in force when it is asked for: for a clock, when that started.
+static const Term& text_of(const Program& p, TermId id, const Look& look) {
+  const Instant at = look.has_opened ? look.opened : look.now;
+  for (TermId t = id; t.given(); t = p.terms[t.value].next_text) {
+    if (p.terms[t.value].window.holds(at)) return p.terms[t.value];
+  }
+  return p.terms[id.value];
+}
+
 Value term_value(const Position& position, TermId id, const Look& look) {
-  const Term& term = position.program().terms[id.value];
+  const Term& term = text_of(position.program(), id, look);
   const bool set = id.value < position.last_setting.size() && position.last_setting[id.value] != none;
   if (!set && term.value.given()) return evaluate(position, term.value, look);
   const Value unsettled{Tag::unknown, Bound::exact, 0,

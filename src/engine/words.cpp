@@ -376,7 +376,7 @@ std::string reason_text(const Position& position, const Reason& reason) {
         }
         std::string wanted;
         if (e != nullptr && e->act.given()) {
-          const Act& act = p.acts[e->act.value];
+          const Act& act = p.acts[e->text.given() ? e->text.value : e->act.value];
           for (std::uint32_t i = act.from.first; i < act.from.first + act.from.count; ++i) {
             if (!wanted.empty()) wanted += " or ";
             wanted += words_of(p.text(p.stages[p.stage_sets[i].value].name));
@@ -388,6 +388,8 @@ std::string reason_text(const Position& position, const Reason& reason) {
         return "it needs the signature of every party";
       case Reason::Kernel::not_own_entry:
         return "a party may correct its own entries; another's only together";
+      case Reason::Kernel::not_in_force:
+        return "no edition of the text in force at that time knows this act";
       case Reason::Kernel::before_effective_date:
         return "it is dated before the agreement took effect on " + p.effective_date.with_weekday();
     }

@@ -281,11 +281,15 @@ void Builder::read_pack() {
     provision.prose = intern(t.prose);
     provision.place = place({t.file, t.line, t.column, static_cast<std::uint32_t>(t.id.size() + 2)});
   }
-  Modules modules(*this);
-  for (const Block& block : text.blocks) {
-    if (block.kind == Block::Kind::rules) modules.take(block);
+  if (editions.empty()) {
+    Modules modules(*this);
+    for (const Block& block : text.blocks) {
+      if (block.kind == Block::Kind::rules) modules.take(block);
+    }
+    declarations = modules.declarations();
+  } else {
+    declarations = declarations_of_editions();
   }
-  declarations = modules.declarations();
   accepted = take_accepted(declarations, diagnostics);
   // The source of the blocks, section by section, for the reader.
   for (std::uint32_t s = 0; s < p.sections.size(); ++s) {
@@ -306,8 +310,11 @@ Compiled Builder::run() {
   collect();
   if (!has_errors(diagnostics) || !p.parties.empty()) {
     lower();
-    lower_scenarios();
-    if (!has_errors(diagnostics)) check();
+    // Stories and what only the whole shows are of each edition by itself.
+    if (editions.empty()) {
+      lower_scenarios();
+      if (!has_errors(diagnostics)) check();
+    }
   }
   for (auto& [id, account] : accounts) {
     const ProvisionId provision = p.provision(id);

@@ -54,6 +54,15 @@ class Builder {
   Literate text;
   std::vector<Declaration> declarations;
   std::vector<Accepted> accepted;
+  // Where a pack is compiled in several editions: which files are of each, the first from the start.
+  struct EditionFiles {
+    std::vector<bool> files;
+    CivilDate from;
+  };
+  std::vector<EditionFiles> editions;
+  std::vector<Declaration> declarations_of_editions();
+  [[nodiscard]] program::Window window_of(const Declaration& d) const;
+
   // Modules set in: where each was asked for, and its declarations with their words replaced. Range::use
   // counts them from 1.
   struct UsedModule {
@@ -95,7 +104,7 @@ class Builder {
   };
   std::vector<ActSource> act_sources;
   std::map<const Declaration*, program::DueId> due_sources;
-  std::map<std::string, const Declaration*> term_sources;
+  std::vector<const Declaration*> term_sources;  // by TermId
   std::vector<std::pair<program::FieldId, std::vector<Token>>> field_defaults, field_computed;
   struct Unlowered {
     const Declaration* source;

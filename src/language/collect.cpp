@@ -627,7 +627,12 @@ class Collector {
               "act on it over there, or make a document of this agreement that names it");
     }
     row.verb = b_.intern(verb);
-    b_.declare("act on " + std::string(p_.text(p_.kinds[row.kind.value].name)), verb, range);
+    const ActId other_text = b_.editions.empty() ? ActId{} : p_.act(verb, row.kind);
+    if (!other_text.given())
+      b_.declare("act on " + std::string(p_.text(p_.kinds[row.kind.value].name)), verb, range);
+    row.window = b_.window_of(d);
+    const ActId id{static_cast<std::uint32_t>(p_.acts.size())};
+    row.canonical = other_text.given() ? other_text : id;
     r.expect("by", "say who does it: `act issue PurchaseOrder by PARTY`");
     row.by = b_.parties_range(parties(r));
     row.jointly = r.accept("jointly");
@@ -640,8 +645,9 @@ class Collector {
     r.expect_end();
     const program::Range stages = p_.kinds[row.kind.value].stages;
     // A kind without stages is made by the first act declared on it.
-    const bool first_act =
-        std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) { return a.kind == row.kind; });
+    const bool first_act = std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) {
+      return a.kind == row.kind && a.canonical != row.canonical;
+    });
     row.creates = row.from.empty() && p_.text(p_.kinds[row.kind.value].name) != "Agreement" &&
                   (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act);
     row.provisions = b_.cite(d.head.cites);
@@ -692,6 +698,10 @@ class Collector {
     }
     row.inputs.count = static_cast<std::uint32_t>(p_.inputs.size()) - row.inputs.first;
     p_.acts.push_back(row);
+    if (other_text.given()) {
+      p_.acts.back().next_text = p_.acts[other_text.value].next_text;
+      p_.acts[other_text.value].next_text = id;
+    }
     b_.act_sources.push_back({ActId{static_cast<std::uint32_t>(p_.acts.size() - 1)}, &d});
   }
 
@@ -733,8 +743,12 @@ class Collector {
 
   void term(const Declaration& d, Reader& r) {
     const Token& name = r.expect_kind(TokenKind::word, "the term's name");
-    b_.declare("name", std::string(name.text), name.range);
+    std::uint32_t first_text = 0;
+    while (first_text < p_.terms.size() && p_.text(p_.terms[first_text].name) != name.text) ++first_text;
+    const bool another = !b_.editions.empty() && first_text < p_.terms.size();
+    if (!another) b_.declare("name", std::string(name.text), name.range);
     Term row;
+    row.window = b_.window_of(d);
     row.name = b_.intern(name.text);
     row.place = b_.place(name.range, name.text);
     if (r.accept("=")) {
@@ -751,6 +765,11 @@ class Collector {
     r.expect_end();
     row.provisions = b_.cite(d.head.cites);
     p_.terms.push_back(row);
+    b_.term_sources.emplace_back(&d);
+    if (another) {
+      p_.terms.back().next_text = p_.terms[first_text].next_text;
+      p_.terms[first_text].next_text = TermId{static_cast<std::uint32_t>(p_.terms.size() - 1)};
+    }
   }
 
   void account(const Declaration& d, Reader& r) {

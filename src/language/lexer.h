@@ -5,6 +5,7 @@
 
 #include "language/literate.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ struct Declaration {
   std::vector<Line> clauses;
   std::uint32_t section = 0;
   std::uint32_t file = 0;
+  // In force from and until these days, where editions of the pack differ.
+  std::int32_t from = INT32_MIN;
+  std::int32_t until = INT32_MAX;
 };
 
 std::vector<Declaration> read_declarations(const Block& block, std::vector<Diagnostic>& diagnostics);

@@ -169,19 +169,34 @@ void Lowering::power(const Declaration& d) {
               "no `while`, `from` or `until`",
               "say when it may be used, or `at any time` where the text sets no limit");
   }
+  row.window = b_.window_of(d);
   for (const ActId a : acts) {
     row.act = a;
     p_.powers.push_back(row);
   }
 }
 
-void Lowering::add_windows(ActId act) {
+void Lowering::add_windows(ActId id) {
+  // Powers of other editions stand beside these: each stretch of time between their windows has its own.
+  const ActId act = p_.acts[id.value].canonical;
+  std::vector<Instant> cuts{Instant{INT64_MIN}, Instant{INT64_MAX}};
+  for (const Power& power : p_.powers) {
+    if (power.act != act) continue;
+    cuts.push_back(power.window.from);
+    cuts.push_back(power.window.until);
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) add_windows(act, {cuts[i], cuts[i + 1]});
+}
+
+void Lowering::add_windows(ActId act, const Window& time) {
   ExprId any;
   std::vector<ProvisionId> cited;
   std::uint32_t place = 0;
   bool always = false;
   for (const Power& power : p_.powers) {
-    if (power.act != act) continue;
+    if (power.act != act || !power.window.holds(time.from)) continue;
     ExprId window = power.guard;
     const auto bound = [&](ExprId limit, Op op) {
       if (!limit.given()) return;
@@ -210,6 +225,7 @@ void Lowering::add_windows(ActId act) {
   }
   if (!any.given() || always) return;
   Requirement row;
+  row.window = time;
   row.condition = any;
   row.if_unknown = OnUnknown::waits;
   row.place = place;
@@ -221,8 +237,9 @@ void Lowering::add_windows(ActId act) {
 
 void Lowering::add_prohibitions(ActId act) {
   for (const Prohibition& x : p_.prohibitions) {
-    if (x.act != act) continue;
+    if (x.act != p_.acts[act.value].canonical) continue;
     Requirement row;
+    row.window = x.window;
     row.strength = Strength::breach_unless;
     row.if_unknown = OnUnknown::holds;
     if (x.unless.given()) {
@@ -254,6 +271,7 @@ void Lowering::prohibition(const Declaration& d) {
   row.provisions = b_.cite(d.head.cites);
   row.place = place_of(d.head);
   row.operates = operating(row.provisions, &d);
+  row.window = b_.window_of(d);
   for (const ActId a : acts) {
     row.act = a;
     Scope scope;

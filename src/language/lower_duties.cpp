@@ -35,6 +35,7 @@ void Lowering::duty(const Declaration& d) {
   }
   row.provisions = b_.cite(d.head.cites);
   row.operates = operating(row.provisions, &d);
+  row.window = b_.window_of(d);
   row.place = place_of(d.head);
   std::vector<Trigger> triggers;
   std::vector<const Line*> otherwise;
@@ -434,6 +435,7 @@ void Lowering::rule(const Declaration& d) {
   row.name = name_of(d, 0);
   row.provisions = b_.cite(d.head.cites);
   row.operates = operating(row.provisions, &d);
+  row.window = b_.window_of(d);
   row.place = place_of(d.head);
   for (const Line& line : d.clauses) {
     if (line.tokens.front().text != "while") continue;
@@ -468,6 +470,7 @@ void Lowering::period(const Declaration& d) {
   r.expect_end();
   row.provisions = b_.cite(d.head.cites);
   row.operates = operating(row.provisions, &d);
+  row.window = b_.window_of(d);
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;

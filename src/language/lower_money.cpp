@@ -51,6 +51,7 @@ void Lowering::due(const Declaration& d) {
   const DueId id = known->second;
   Due row = p_.dues[id.value];
   row.operates = operating(row.provisions, &d);
+  row.window = b_.window_of(d);
   row.place = place_of(d.head);
   Scope scope;
   scope.subject = row.subject;

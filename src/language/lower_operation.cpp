@@ -115,6 +115,7 @@ void Lowering::operation(const Declaration& d) {
   // Once it is known of each provision and section, rules ask for it by these.
   const OperationId id{static_cast<std::uint32_t>(p_.operations.size())};
   row.condition = window(row);
+  row.window = b_.window_of(d);
   p_.operations.push_back(row);
   const auto speaks_of = [&](std::string_view number, std::string_view section) {
     const bool named = std::any_of(items.begin(), items.end(), [&](const std::string& item) {

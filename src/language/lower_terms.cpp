@@ -58,11 +58,9 @@ void Lowering::limit(Reader& r, Invitation& row, const Term& term) {
 }
 
 void Lowering::invitations(const Declaration& d) {
-  const auto found = std::find_if(p_.terms.begin(), p_.terms.end(), [&](const Term& t) {
-    return d.head.tokens.size() > 1 && p_.text(t.name) == d.head.tokens[1].text;
-  });
-  if (found == p_.terms.end()) return;
-  const auto index = static_cast<std::size_t>(found - p_.terms.begin());
+  const auto found = std::find(b_.term_sources.begin(), b_.term_sources.end(), &d);
+  if (found == b_.term_sources.end()) return;
+  const auto index = static_cast<std::size_t>(found - b_.term_sources.begin());
   const auto first = static_cast<std::uint32_t>(p_.invitations.size());
   clauses(d, [&](const Line& line, Reader& r) {
     if (!r.is("may")) stray(r, "a term", "term");

@@ -120,6 +120,7 @@ class Lowering {
   // A power's window is a requirement of its act; where several powers give the same act, one open window is
   // enough.
   void add_windows(ActId act);
+  void add_windows(ActId act, const Window& time);
   void add_prohibitions(ActId act);
   void prohibition(const Declaration& d);
   void excuse(const Declaration& d);

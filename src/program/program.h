@@ -14,6 +14,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,6 +53,13 @@ struct Place {
   std::uint32_t column = 0;  // from 1
   std::uint32_t length = 0;
   TextId text;  // the words themselves, when an explanation may quote them
+};
+
+// When a row is in force: an edition of the text may end it, or begin it.
+struct Window {
+  Instant from{INT64_MIN};
+  Instant until{INT64_MAX};  // no longer
+  [[nodiscard]] bool holds(Instant at) const { return at >= from && at < until; }
 };
 
 struct Party {
@@ -103,6 +111,7 @@ struct Requirement {
   ExprId condition;
   OnUnknown if_unknown = OnUnknown::unstated;  // unstated behaves as `waits`: neither, marked in doubt
   TextId message;                              // what failed, for people; falls back to the source words
+  Window window;                               // of the act's time
   bool by_operation = false;                   // whether the act's provisions operate
   Range provisions;
   std::uint32_t place = 0;
@@ -148,6 +157,9 @@ struct Act {
   ReceiptId receipt;  // none: received when sent
   bool effect_on_receipt = false;
   ExprId effect_at;  // the time it takes effect, which may rest on its own receipt; none: when sent
+  Window window;
+  ActId canonical;  // of several texts of one act the first, by which all else knows it
+  ActId next_text;  // the next of them
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -217,6 +229,7 @@ struct Duty {
   ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
   TextId standard;                // "promptly": open standard, counted, never expires
   bool declared_endless = false;  // the pack says there is no deadline
+  Window window;                  // of its opening
   ExprId operates;                // whether its provisions operate: no, and it does not open, or is cancelled
   Range otherwise;                // effects at the deadline
   Range provisions;
@@ -254,6 +267,7 @@ struct Power {
   ActId act;
   ExprId guard;          // while
   ExprId opens, closes;  // times; none: not limited
+  Window window;
   ExprId operates;
   Range provisions;
   std::uint32_t place = 0;
@@ -266,6 +280,7 @@ struct Prohibition {
   ActId act;
   ExprId guard;  // while
   ExprId unless;
+  Window window;
   ExprId operates;
   Range provisions;
   std::uint32_t place = 0;
@@ -277,6 +292,7 @@ struct Rule {
   Trigger trigger;
   ExprId guard;
   ExprId operates;
+  Window window;
   Range effects;
   Range provisions;
   std::uint32_t place = 0;
@@ -297,6 +313,7 @@ struct Period {
   ExprId from, until;  // times; until a date: through its whole day
   ExprId guard;
   ExprId operates;
+  Window window;  // of its beginning
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -312,6 +329,7 @@ struct Due {
   PartyId debtor, creditor;
   Trigger trigger;
   ExprId guard;
+  Window window;    // of its opening
   ExprId operates;  // looked at when it opens: what is owed stays owed
   ExprId amount;    // live: what is undisputedly owed
   ExprId disputed;  // shown apart; or none
@@ -352,6 +370,8 @@ struct Term {
   TypeRef type;
   ExprId value;       // none: the Agreement leaves it to others
   Range invitations;  // texts that may set it
+  Window window;
+  TermId next_text;  // the term's text in another edition
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -365,6 +385,7 @@ struct Operation {
   ExprId guard;
   bool until_is_instant = false;
   ExprId condition;  // the three as one
+  Window window;
   Range provisions;  // that say so
   std::uint32_t place = 0;
 };
@@ -441,6 +462,12 @@ struct Section {
   Range rules;      // into rule_texts: the source of the rule blocks under it
   ExprId operates;  // none: always
 };
+// An edition of the text, by its pack's digest.
+struct ProgramEdition {
+  Digest digest;
+  std::optional<CivilDate> from;  // none: from the start
+};
+
 struct RuleText {
   TextId source;
   std::uint32_t line = 0;
@@ -574,6 +601,7 @@ struct Program {
   std::vector<TextId> text_lists;
   std::vector<ProvisionId> cited;
 
+  std::vector<ProgramEdition> editions;  // where there are several, in the order of their time
   std::vector<Section> sections;
   std::vector<RuleText> rule_texts;
   std::vector<Provision> provisions;
