@@ -114,6 +114,8 @@ class Checker {
         left.insert(p_.stage_sets[i].value);
     }
     for (const Effect& e : p_.effects) {
+      if (e.kind == EffectKind::make && !p_.kinds[e.made.value].stages.empty())
+        entered.insert(p_.kinds[e.made.value].stages.first);
       if (e.kind != EffectKind::become) continue;
       const StageId stage = e.stage;
       entered.insert(stage.value);
