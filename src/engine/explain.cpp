@@ -34,7 +34,16 @@ class Explainer {
         cause(e, pos_.field_changes[first].cause, t);
         break;
       }
-      if (thing.made_by != 0) e.steps.push_back(entry(thing.made_by));
+      if (thing.making != none) {
+        const Making& made = pos_.makings[thing.making];
+        e.text = fmt::format("{} was made on {}, on {}", name, pos_.name_of(made.on),
+                             p_.zone.format_for_people(made.at));
+        e.provisions = provision_ids(p_, made.cause.provisions);
+        quote(e, made.cause.provisions);
+        cause(e, made.cause, made.on);
+      } else if (thing.made_by != 0) {
+        e.steps.push_back(entry(thing.made_by));
+      }
       return e;
     }
     const StageChange& change = pos_.stage_changes[thing.last_stage];
@@ -689,7 +698,7 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
   std::string known;
   int shown = 0;
   for (std::uint32_t t = 0; t < position.things.size() && shown < 6; ++t) {
-    if (position.things[t].key == none) continue;
+    if (position.things[t].key == none && position.things[t].making == none) continue;
     known += (known.empty() ? "" : ", ") + position.name_of(t);
     ++shown;
   }

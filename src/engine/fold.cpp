@@ -296,6 +296,7 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.slots.clear();
   into.field_changes.clear();
   into.stage_changes.clear();
+  into.makings.clear();
   into.judgements.clear();
   into.reasons.clear();
   into.events.clear();

@@ -72,8 +72,8 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
         if (thing != none) become(thing, stage_for(thing, effect.stage), own, date);
         break;
       case EffectKind::set_field:
-        if (thing != none) {
-          set_field(thing, effect.field, evaluate(pos_, effect.value, look), own);
+        if (const FieldId field = field_for(thing, effect.field); field.given()) {
+          set_field(thing, field, evaluate(pos_, effect.value, look), own);
           touched_.push_back(thing);
         }
         break;
@@ -83,11 +83,71 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
           touched_.push_back(thing);
         }
         break;
+      case EffectKind::make:
+        make(effect, look, own, date);
+        break;
       case EffectKind::breach:
         pos_.breaches.push_back({bearer, thing, now_, date, duty, own.entry, none});
         break;
     }
   }
+}
+
+void Machine::make(const Effect& effect, const Look& look, const Cause& cause, CivilDate date) {
+  if (++chain_ > max_chain) return;
+  const std::uint32_t on = look.subject != none ? look.subject : agreement_;
+  if (on == none) return;
+  const Range settings = effect.settings;
+  // The values are those of the moment before it exists.
+  std::vector<Value> values;
+  for (std::uint32_t i = 0; i < settings.count; ++i)
+    values.push_back(evaluate(pos_, p_.settings[settings.first + i].value, look));
+
+  Making made;
+  made.on = on;
+  made.at = now_;
+  made.cause = cause;
+  made.before = pos_.things[on].last_making;
+  for (std::uint32_t m = made.before; m != none && made.number == 0; m = pos_.makings[m].before) {
+    if (pos_.things[pos_.makings[m].thing].kind == effect.made) made.number = pos_.makings[m].number;
+  }
+  const std::uint32_t thing = make_thing(effect.made, none, none, cause.entry);
+  const auto index = static_cast<std::uint32_t>(pos_.makings.size());
+  made.thing = thing;
+  pos_.makings.push_back(made);
+  pos_.things[thing].making = index;
+  pos_.things[on].last_making = index;
+  // Its number is the next that nobody has taken; entries that name it find it by its key.
+  std::uint32_t key = none;
+  do {
+    ++pos_.makings[index].number;
+    key = record_.find_key(effect.made, pos_.key_of(thing));
+  } while (key != none && pos_.thing_of_key[key] != none);
+  if (key != none) {
+    pos_.things[thing].key = key;
+    pos_.thing_of_key[key] = thing;
+  }
+
+  for (std::uint32_t i = 0; i < settings.count; ++i) {
+    if (values[i].tag != Tag::absent)
+      set_field(thing, p_.settings[settings.first + i].field, values[i], cause);
+  }
+  const Kind& kind = p_.kinds[effect.made.value];
+  for (std::uint32_t f = kind.fields.first; f < kind.fields.first + kind.fields.count; ++f) {
+    const Field& field = p_.fields[f];
+    const bool given = field.computed.given() || pos_.slot(thing, FieldId{f}).value.tag != Tag::absent;
+    if (!given && field.initial.given())
+      set_field(thing, FieldId{f}, evaluate(pos_, field.initial, look_at(thing)), cause);
+  }
+  add_watches(thing);
+  touched_.push_back(thing);
+  if (!kind.stages.empty()) become(thing, StageId{kind.stages.first}, cause, date);
+}
+
+FieldId Machine::field_for(std::uint32_t thing, FieldId field) const {
+  if (thing == none) return {};
+  if (p_.fields[field.value].kind == pos_.things[thing].kind) return field;
+  return p_.field(pos_.things[thing].kind, p_.text(p_.fields[field.value].name));
 }
 
 StageId Machine::stage_for(std::uint32_t thing, StageId stage) const {

@@ -137,7 +137,10 @@ class Machine {
                    CivilDate date);
   // The stage of the thing's own kind, where the pack names one for a reference to several kinds.
   [[nodiscard]] StageId stage_for(std::uint32_t thing, StageId stage) const;
+  [[nodiscard]] FieldId field_for(std::uint32_t thing, FieldId field) const;
   [[nodiscard]] std::uint32_t thing_of(const Value& v) const;
+  // A new document, made on the subject of `look`.
+  void make(const Effect& effect, const Look& look, const Cause& cause, CivilDate date);
   void become(std::uint32_t thing, StageId stage, const Cause& cause, CivilDate date);
   void run_rule(RuleId id, std::uint32_t thing, Sequence entry, CivilDate date);
   [[nodiscard]] Look look_at_duty(const DutyRow& row) const;

@@ -11,13 +11,48 @@ const Slot& Position::slot(std::uint32_t thing, FieldId field) const {
 
 std::uint32_t Position::find_thing(std::string_view name) const {
   const std::uint32_t key = record->find_key_by_name(name);
-  return key == none || key >= thing_of_key.size() ? none : thing_of_key[key];
+  if (key != none && key < thing_of_key.size() && thing_of_key[key] != none) return thing_of_key[key];
+  // What no entry names: by its whole name, or by its key alone where that is one thing's only.
+  const bool whole = name.find('/') != std::string_view::npos;
+  std::uint32_t found = none;
+  for (const Making& m : makings) {
+    if ((whole ? name_of(m.thing) : key_of(m.thing)) != name) continue;
+    if (found != none) return none;
+    found = m.thing;
+  }
+  return found;
+}
+
+void Position::know_keys() {
+  const auto known = static_cast<std::uint32_t>(thing_of_key.size());
+  const auto& keys = record->keys();
+  thing_of_key.resize(keys.size(), none);
+  for (std::uint32_t k = known; k < keys.size(); ++k) {
+    const std::string_view text = record->text(keys[k].key);
+    for (std::uint32_t t = 0; t < things.size() && thing_of_key[k] == none; ++t) {
+      const Thing& thing = std::as_const(things)[t];
+      const bool unnamed = thing.key == none && thing.kind == keys[k].kind;
+      if (!unnamed || key_of(t) != text) continue;
+      things[t].key = k;
+      thing_of_key[k] = t;
+    }
+  }
+}
+
+std::string Position::key_of(std::uint32_t thing) const {
+  const Thing& t = things[thing];
+  if (t.kind == plan->agreement_kind) return "Agreement";
+  if (t.key != none) return std::string(record->text(record->keys()[t.key].key));
+  if (t.making == none) return {};
+  const Making& m = makings[t.making];
+  return key_of(m.on) + "." + std::to_string(m.number);
 }
 
 std::string Position::name_of(std::uint32_t thing) const {
   const Thing& t = things[thing];
   if (t.kind == plan->agreement_kind) return "Agreement";
-  if (t.key != none) return record->name_of_key(t.key);
+  if (t.key != none || t.making != none)
+    return std::string(program().text(program().kinds[t.kind.value].name)) + "/" + key_of(thing);
   // A part: its kind and its place among the parts of its document.
   std::uint32_t n = 1;
   while (thing >= n && things[thing - n].parent == t.parent && things[thing - n].kind == t.kind) ++n;

@@ -46,9 +46,20 @@ struct StageChange {
   std::uint32_t before = none;  // the change before it of the same thing
 };
 
+// A document that no entry brought: an effect made it, on another thing, whose name and a number from 1 for
+// each kind give it its own, "EventOfDefault/PI-3.1".
+struct Making {
+  std::uint32_t thing = none;
+  std::uint32_t on = none;   // the thing it was made on
+  std::uint32_t number = 0;  // among those of its kind made on that thing
+  Instant at;
+  Cause cause;
+  std::uint32_t before = none;  // the making before it on the same thing
+};
+
 struct Thing {
   program::KindId kind;
-  std::uint32_t key = none;      // into the record's keys; none for parts
+  std::uint32_t key = none;      // into the record's keys; none where no entry names it
   std::uint32_t parent = none;   // of a part
   std::uint32_t first_slot = 0;  // its fields' values
   program::StageId stage;
@@ -60,6 +71,8 @@ struct Thing {
   std::uint32_t first_claim = none;
   std::uint32_t first_stretch = none;  // into stretches: one for each lasting condition of its kind
   Instant next_look{INT64_MIN};        // the midnight at which it is looked at again for the date alone
+  std::uint32_t making = none;       // into makings: how it was made, where no entry brought it
+  std::uint32_t last_making = none;  // into makings: the last document made on it
   Sequence made_by = 0;
 };
 
@@ -307,6 +320,7 @@ class Position {
   Rows<std::uint32_t> thing_of_key;
   Rows<FieldChange> field_changes;
   Rows<StageChange> stage_changes;
+  Rows<Making> makings;
   Rows<Judgement> judgements;  // in the order they were judged
   Rows<Reason> reasons;
   Rows<Event> events;
@@ -340,6 +354,10 @@ class Position {
   [[nodiscard]] std::uint32_t find_thing(
       std::string_view name) const;  // "PurchaseOrder/PO-17"; none when it does not exist
   [[nodiscard]] std::string name_of(std::uint32_t thing) const;
+  // What follows the slash in its name: "PO-17"; "PI-3.1" of what was made on PI-3.
+  [[nodiscard]] std::string key_of(std::uint32_t thing) const;
+  // The record has come to name more: keys from `known` on find what was already made.
+  void know_keys();
   [[nodiscard]] const Judgement* judgement_of(Sequence entry) const;
   [[nodiscard]] const BusinessCalendar* calendar(std::uint32_t id) const;  // null: unknown
   // A stable name of a duty's item: its rule and its triggering act.

@@ -210,12 +210,20 @@ class Reporter {
     Datum list = Datum::list();
     for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
       const Thing& thing = pos_.things[t];
-      if (thing.key == none || thing.kind == pos_.plan->agreement_kind) continue;
+      if (p_.kinds[thing.kind.value].is_part || thing.kind == pos_.plan->agreement_kind) continue;
       const std::string id = pos_.name_of(t);
       Datum d = Datum::record();
       d.set("id", Datum::of_text(id));
       d.set("kind", Datum::of_text(std::string(p_.text(p_.kinds[thing.kind.value].name))));
-      d.set("key", Datum::of_text(std::string(pos_.record->text(pos_.record->keys()[thing.key].key))));
+      d.set("key", Datum::of_text(pos_.key_of(t)));
+      if (thing.making != none) {
+        const Making& made = pos_.makings[thing.making];
+        Datum by = Datum::record();
+        by.set("on", Datum::of_text(pos_.name_of(made.on)));
+        by.set("at", time(made.at));
+        by.set("because", because(made.cause));
+        d.set("made", std::move(by));
+      }
       if (thing.stage.given()) {
         const StageChange& change = pos_.stage_changes[thing.last_stage];
         d.set("stage", Datum::of_text(std::string(p_.text(p_.stages[thing.stage.value].name))));

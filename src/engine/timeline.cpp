@@ -119,7 +119,7 @@ void Timeline::extend() {
     for (Point& p : points_) p.progress.attached = start.progress.attached;
   }
   known_->head = all.back().sequence;
-  for (Point& p : points_) p.position.thing_of_key.resize(record_->keys().size(), none);
+  for (Point& p : points_) p.position.know_keys();
 }
 
 }  // namespace counterpart::engine

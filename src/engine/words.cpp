@@ -276,6 +276,9 @@ std::string consequence_text(const Position& position, const Duty& duty) {
       case EffectKind::breach:
         part = "breach";
         break;
+      case EffectKind::make:
+        part = fmt::format("a new {}", p.text(p.kinds[effect.made.value].name));
+        break;
     }
     if (!out.empty()) out += "; ";
     out += part;

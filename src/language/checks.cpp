@@ -53,6 +53,8 @@ std::vector<bool> reachable_stages(const Builder& b) {
   }
   // What rules and effects lead to counts whatever their conditions; acts only from where they can be done.
   for (const Effect& e : p.effects) {
+    if (e.kind == EffectKind::make && !p.kinds[e.made.value].stages.empty())
+      enter(StageId{p.kinds[e.made.value].stages.first});
     if (e.kind != EffectKind::become) continue;
     for (std::uint32_t s = 0; s < p.stages.size(); ++s) {
       if (p.stages[s].name == p.stages[e.stage.value].name) enter(StageId{s});

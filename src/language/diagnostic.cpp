@@ -34,6 +34,7 @@ constexpr DiagnosticKind kinds[] = {
     {"E0302", Severity::error, "a condition that is neither true nor false"},
     {"E0303", Severity::error, "a condition that can be unknown without saying what then"},
     {"E0304", Severity::error, "something that is only known while an act is judged"},
+    {"E0305", Severity::error, "a document made without a field it needs"},
     {"E0401", Severity::error, "a scenario's line that cannot be read"},
     {"E0402", Severity::error, "a scenario that builds on one that is not there"},
     {"E0403", Severity::error, "a document a scenario has not introduced"},

@@ -54,6 +54,7 @@ constexpr std::array act_clauses{
     Form{"it becomes STAGE", "what becomes of the document"},
     Form{"waives [PROVISION] or [PROVISION] of KIND",
          "the oldest breach of it, or else the oldest open duty, is waived"},
+    Form{"makes KIND with FIELD VALUE, FIELD VALUE", "a new document; `make` reads the same"},
 };
 constexpr std::array receipt_clauses{
     Form{"CHANNEL at once", "received when sent"},
@@ -83,6 +84,7 @@ constexpr std::array duty_clauses{
     Form{"while CONDITION", "it is cancelled when this ceases to hold"},
     Form{"unless CONDITION", "it does not open when this holds"},
     Form{"otherwise KIND becomes STAGE", "what the deadline itself does, instead of a breach"},
+    Form{"otherwise makes KIND with FIELD VALUE", "a new document comes of it"},
     Form{"otherwise nothing", "missing it has no consequence"},
     Form{"otherwise breach", "missing it is a breach, besides what else is said"},
 };
@@ -106,6 +108,7 @@ constexpr std::array prohibition_clauses{
 constexpr std::array rule_clauses{
     Form{"while CONDITION", "only when this holds"},
     Form{"it becomes STAGE", "what becomes of the document"},
+    Form{"makes KIND with FIELD VALUE, FIELD VALUE", "a new document; `make` reads the same"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
 };
 constexpr std::array period_clauses{

@@ -194,100 +194,6 @@ void Lowering::receipt(const Declaration& d) {
   });
 }
 
-void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, const Line& line) {
-  Effect row;
-  row.provisions = provisions;
-  row.place = place_of(line);
-  if (r.is("sets") || r.is("set")) {
-    r.take();
-    const Token& name = r.expect_kind(TokenKind::word, "the name of a field");
-    KindId kind = scope.subject;
-    if (r.is(".")) {
-      // A field of another document: `sets under.released to yes`.
-      const FieldId reference = p_.field(kind, name.text);
-      if (!reference.given() || p_.fields[reference.value].type.type != Type::reference)
-        b_.stop("E0301", name.range, "only a document has fields", "not a reference to a document");
-      b_.use(SymbolKind::field, reference.value, name.range);
-      r.take();
-      Expr self;
-      self.op = Op::subject;
-      Expr e;
-      e.op = Op::field;
-      e.a = b_.expr(self);
-      e.n = reference.value;
-      row.thing = b_.expr(e);
-      kind = p_.kind_sets[p_.fields[reference.value].type.detail].front();
-      row.field = field_named(kind, r.expect_kind(TokenKind::word, "the name of a field"));
-    } else {
-      row.field = field_named(kind, name);
-    }
-    r.expect("to");
-    row.kind = EffectKind::set_field;
-    const Field& f = p_.fields[row.field.value];
-    if (f.type.type == Type::choice && r.peek().kind == TokenKind::word &&
-        std::find(p_.choices[f.type.detail].begin(), p_.choices[f.type.detail].end(), r.peek().text) !=
-            p_.choices[f.type.detail].end()) {
-      const Token& word = r.take();
-      row.value = b_.literal({Tag::choice, Bound::exact, 0, 0, b_.intern(word.text).value}, word.range);
-    } else {
-      const Typed v = r.expression(scope);
-      const bool times = (f.type.type == Type::date || f.type.type == Type::instant) &&
-                         (v.type.type == Type::date || v.type.type == Type::instant);
-      if (v.type.type != f.type.type && v.type.type != Type::any && !times) {
-        b_.stop("E0301", v.range, fmt::format("\"{}\" is {}", p_.text(f.name), type_words(p_, f.type)),
-                fmt::format("this is {}", type_words(p_, v.type)));
-      }
-      row.value = v.id;
-    }
-    p_.effects.push_back(row);
-    return;
-  }
-  if (r.accept("waives")) {
-    row.kind = EffectKind::waive;
-    const Range range = r.peek().range;
-    const std::vector<ProvisionId> named = provisions_named(r);
-    row.waived = {static_cast<std::uint32_t>(p_.cited.size()), static_cast<std::uint32_t>(named.size())};
-    p_.cited.insert(p_.cited.end(), named.begin(), named.end());
-    for (const ProvisionId provision : named) waived_.emplace_back(provision, range);
-    if (r.accept("of")) {
-      const Typed thing = r.operand(scope);
-      if (thing.type.type != Type::reference)
-        b_.stop("E0301", thing.range, "a duty is about a document",
-                fmt::format("this is {}", type_words(p_, thing.type)));
-      row.thing = thing.id;
-    }
-    p_.effects.push_back(row);
-    return;
-  }
-  if (r.is("breach")) {
-    r.take();
-    row.kind = EffectKind::breach;
-    p_.effects.push_back(row);
-    return;
-  }
-  const Typed thing = r.operand(scope);
-  if (thing.type.type != Type::reference) {
-    b_.stop("E0301", thing.range, "only a document can become something",
-            fmt::format("this is {}", type_words(p_, thing.type)));
-  }
-  r.expect("becomes", "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `breach`");
-  const Token& stage = r.take();
-  const auto& kinds = p_.kind_sets[thing.type.detail];
-  StageId found;
-  for (const KindId k : kinds) {
-    if (const StageId s = p_.stage(k, stage.text); s.given()) {
-      if (!found.given()) found = s;
-      b_.use(SymbolKind::stage, s.value, stage.range);
-      b_.used_stages.insert(s.value);
-    }
-  }
-  if (!found.given()) found = b_.stage_named(kinds.front(), stage);
-  row.kind = EffectKind::become;
-  row.thing = thing.id;
-  row.stage = found;
-  p_.effects.push_back(row);
-}
-
 std::vector<ProvisionId> Lowering::provisions_named(Reader& r) {
   std::vector<ProvisionId> out;
   do {
@@ -302,21 +208,6 @@ std::vector<ProvisionId> Lowering::provisions_named(Reader& r) {
     out.push_back(provision);
   } while (r.accept("or"));
   return out;
-}
-
-FieldId Lowering::field_named(KindId kind, const Token& t) {
-  const FieldId field = p_.field(kind, t.text);
-  if (field.given()) {
-    b_.use(SymbolKind::field, field.value, t.range);
-    return field;
-  }
-  std::vector<std::string> known;
-  for (const Field& f : p_.fields) {
-    if (f.kind == kind) known.emplace_back(p_.text(f.name));
-  }
-  b_.stop("E0201", t.range,
-          fmt::format("a {} has no field \"{}\"", p_.text(p_.kinds[kind.value].name), t.text),
-          "no such field", b_.nearest(t.text, known));
 }
 
 std::vector<PartyId> Lowering::parties(Reader& r, bool& jointly) {

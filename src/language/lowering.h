@@ -43,8 +43,15 @@ class Lowering {
   static bool may_be_unknown(const Program& p, ExprId id);
   std::optional<Strength> strength(const Line& line) const;
   void act(ActId id, const Declaration& d);
-  // One effect: `sets FIELD to VALUE`, `it becomes STAGE`, `under becomes STAGE`, `breach`.
+  // One effect: `sets FIELD to VALUE`, `makes KIND with FIELD VALUE`, `it becomes STAGE`, `under becomes
+  // STAGE`, `breach`.
   void effect(Reader& r, const Scope& scope, program::Range provisions, const Line& line);
+  void set_effect(Reader& r, const Scope& scope, Effect& row);
+  void make_effect(Reader& r, const Scope& scope, Effect& row);
+  void waive_effect(Reader& r, const Scope& scope, Effect& row);
+  void become_effect(Reader& r, const Scope& scope, Effect& row);
+  // What a field is set to; a word alone is one of its choices.
+  ExprId field_value(Reader& r, const Scope& scope, FieldId field);
   FieldId field_named(KindId kind, const Token& t);
   std::vector<PartyId> parties(Reader& r, bool& jointly);
   // The kind a head is about: the first capitalised word after the verbs.

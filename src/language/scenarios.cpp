@@ -178,13 +178,14 @@ class Storyteller {
       const Token& t = r.peek();
       if (t.kind == TokenKind::name && t.text == p_.text(p_.kinds[k].name)) {
         r.take();
+        r.accept("/");
         const Token& name = r.peek();
         std::string own;
         if (p_.text(p_.kinds[k].name) == "Agreement") {
           own = "Agreement";
         } else if (name.kind == TokenKind::name || name.kind == TokenKind::word ||
                    name.kind == TokenKind::number) {
-          own = r.take().text;
+          own = own_key(r);
         } else {
           continue;
         }
@@ -194,9 +195,8 @@ class Storyteller {
           key = own;
         }
       } else if (t.kind == TokenKind::name || t.kind == TokenKind::number) {
-        const auto known = keys_.find(std::string(t.text));
+        const auto known = keys_.find(own_key(r));
         if (known == keys_.end() || known->second != p_.text(p_.kinds[k].name)) continue;
-        r.take();
         if (r.position() >= best_end) {
           best = a;
           best_end = r.position();
@@ -237,8 +237,7 @@ class Storyteller {
         setting(r, e);
       } else if (r.accept("citing")) {
         do {
-          const Token& what = r.take();
-          e.cites.push_back(what.text == "Agreement" ? "Agreement" : document(what));
+          e.cites.push_back(r.accept("Agreement") ? "Agreement" : key(r));
         } while (r.accept("and"));
       } else if (r.is("signed") && r.is("by", 1)) {
         signatures(r, e);
@@ -303,14 +302,28 @@ class Storyteller {
                        [&](const Term& t) { return p_.text(t.name) == name; });
   }
 
+  // A document's own key, with the places in it of its parts and of what was made on it: "PO-17", "PO-17/1",
+  // "PI-3.1".
+  static std::string own_key(Reader& r) {
+    std::string key(r.take().text);
+    while (!r.done() && !r.peek().space_before && (r.is("/") || r.is(".")) && !r.peek(1).space_before &&
+           r.peek(1).kind != TokenKind::end) {
+      key += r.take().text;
+      key += r.take().text;
+    }
+    return key;
+  }
+
   // "PurchaseOrder/PO-17" of a key alone.
-  std::string document(const Token& t) {
-    const auto known = keys_.find(std::string(t.text));
+  std::string document(Reader& r) {
+    const Token& t = r.peek();
+    const std::string own = own_key(r);
+    const auto known = keys_.find(own);
     if (known == keys_.end()) {
       std::vector<std::string> names;
       for (const auto& [key, kind] : keys_) names.push_back(key);
-      b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", t.text),
-              "named here", b_.nearest(t.text, names));
+      b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", own),
+              "named here", b_.nearest(own, names));
     }
     return known->second + "/" + known->first;
   }
@@ -389,18 +402,21 @@ class Storyteller {
         return Datum::of_text(number + " " + unit);
       }
       case Type::reference: {
-        r.take();
-        if (const KindId kind = p_.kind(t.text); kind.given() && r.is("/"))
-          b_.use(SymbolKind::kind, kind.value, t.range);
-        if (r.accept("/")) return Datum::of_text(std::string(t.text) + "/" + std::string(r.take().text));
-        const auto known = keys_.find(std::string(t.text));
+        if (const KindId kind = p_.kind(t.text); kind.given() && r.is("/", 1)) {
+          b_.use(SymbolKind::kind, kind.value, r.take().range);
+          r.take();
+          return Datum::of_text(std::string(t.text) + "/" + own_key(r));
+        }
+        const std::size_t mark = r.position();
+        const std::string own = own_key(r);
+        const auto known = keys_.find(own);
         if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
         const auto& kinds = p_.kind_sets[type.detail];
         if (kinds.size() == 1) {
-          return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" +
-                                std::string(t.text));
+          return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" + own);
         }
-        return Datum::of_text(document(t));
+        r.rewind(mark);
+        return Datum::of_text(document(r));
       }
       case Type::instant: {
         std::string text(r.take().text);
@@ -531,15 +547,16 @@ class Storyteller {
   }
 
   std::string document_maybe(Reader& r) {
-    const Token& t = r.take();
+    const Token& t = r.peek();
     const KindId kind = p_.kind(t.text);
     if (kind.given()) {
-      b_.use(SymbolKind::kind, kind.value, t.range);
-      const std::string key(r.take().text);
+      b_.use(SymbolKind::kind, kind.value, r.take().range);
+      r.accept("/");
+      const std::string key = own_key(r);
       keys_.insert_or_assign(key, std::string(t.text));
       return std::string(t.text) + "/" + key;
     }
-    return document(t);
+    return document(r);
   }
 
   void correction(Reader& r, Entry& e) {
@@ -695,17 +712,13 @@ class Storyteller {
   }
 
   std::string key(Reader& r) {
-    const Token& t = r.take();
-    if (t.text == "Agreement") return "Agreement";
-    if (const KindId kind = p_.kind(t.text); kind.given()) {
-      b_.use(SymbolKind::kind, kind.value, t.range);
-      return document_key(r, t);
-    }
-    return document(t);
-  }
-  std::string document_key(Reader& r, const Token& kind) {
-    const std::string own(r.take().text);
-    return std::string(kind.text) + "/" + own;
+    if (r.accept("Agreement")) return "Agreement";
+    const Token& t = r.peek();
+    const KindId kind = p_.kind(t.text);
+    if (!kind.given()) return document(r);
+    b_.use(SymbolKind::kind, kind.value, r.take().range);
+    r.accept("/");
+    return std::string(t.text) + "/" + own_key(r);
   }
 
   void look(Reader& r, Expectation& x) {

@@ -122,6 +122,13 @@ enum class EffectKind : std::uint8_t {
   set_field,  // thing a, field, value b
   breach,     // the bearer is in breach (obligations) or the actor (acts)
   waive,      // thing a: the oldest breach or open duty under one of the provisions is waived
+  make,       // a new document of `made`, named after what it is made on, with `settings`
+};
+
+// A field of a document that an effect makes, and what it is at first.
+struct Setting {
+  FieldId field;
+  ExprId value;
 };
 
 struct Effect {
@@ -131,6 +138,8 @@ struct Effect {
   FieldId field;
   ExprId value;
   Range waived;  // into cited
+  KindId made;
+  Range settings;
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -561,6 +570,7 @@ struct Program {
   std::vector<Input> inputs;
   std::vector<Requirement> requirements;
   std::vector<Effect> effects;
+  std::vector<Setting> settings;
   std::vector<ReceiptRule> receipts;
   std::vector<ReceiptRow> receipt_rows;
   std::vector<Trigger> triggers;

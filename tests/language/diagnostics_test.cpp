@@ -67,6 +67,9 @@ std::vector<Bad> bad_packs() {
       {"E0302", with("void unless signed by agent", "void unless price")},
       {"E0303", with("void unless signed by agent", "void unless damaged")},
       {"E0304", with("  within 5 business days", "  while signed by agent\n  within 5 business days")},
+      {"E0305", std::string(lease) +
+                    "\n```counterpart\ndocument Note\n  about text\nact note Request by Lessor: "
+                    "asked\n  makes Note\n```\n"},
       {"E0401", std::string(lease) + scenario + "Lessee juggles Request R-1\n```\n"},
       {"E0402", std::string(lease) + "\n```scenario \"s\"\nafter \"a start\"\n```\n"},
       {"E0403", std::string(lease) + scenario + "R-9 is asked\n```\n"},
