@@ -259,6 +259,36 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
     p_.effects.push_back(row);
     return;
   }
+  if (r.is("puts") || r.is("draws")) {
+    const bool puts = r.take().text == "puts";
+    row.kind = puts ? EffectKind::put_in : EffectKind::draw;
+    row.value = money(r, scope);
+    r.expect(puts ? "into" : "from",
+             "say which account: `puts amount into retainer`, `draws amount from retainer`");
+    const Typed account = r.operand(scope);
+    if (account.type.type != Type::account) {
+      b_.stop("E0301", account.range, "an account is expected here",
+              fmt::format("this is {}", type_words(p_, account.type)),
+              "declare it: `account NAME for PARTY with PARTY`");
+    }
+    row.account = AccountId{account.type.detail};
+    row.thing = p_.exprs[account.id.value].a;
+    if (puts && r.is(",") && r.is("usable", 1)) {
+      r.take();
+      r.take();
+      if (!r.is("from") && !r.is("until")) r.expect("from", "`usable from TIME until TIME`");
+      if (r.accept("from")) row.from = time(r, scope);
+      if (r.accept("until")) row.until = time(r, scope);
+      if (r.is(",") && r.is("then", 1)) {
+        r.take();
+        r.take();
+        row.lost_after = r.accept("lost");
+        if (!row.lost_after) r.expect("frozen", "what is left then is `frozen` or `lost`");
+      }
+    }
+    p_.effects.push_back(row);
+    return;
+  }
   if (r.is("breach")) {
     r.take();
     row.kind = EffectKind::breach;
@@ -270,7 +300,9 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
     b_.stop("E0301", thing.range, "only a document can become something",
             fmt::format("this is {}", type_words(p_, thing.type)));
   }
-  r.expect("becomes", "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `breach`");
+  r.expect("becomes",
+           "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `puts AMOUNT into ACCOUNT`, "
+           "`draws AMOUNT from ACCOUNT`, `breach`");
   const Token& stage = r.take();
   const auto& kinds = p_.kind_sets[thing.type.detail];
   StageId found;

@@ -62,6 +62,8 @@ class Lowering {
   // After a rate: `a month`, `a day`, `a year of 365 days`, `a year of 360 days`.
   void rate_period(Reader& c, Due& row);
   void compounding(Reader& c, Due& row);
+  void settled_by(Reader& c, Due& row);
+  void cap(Reader& c, const Scope& scope, Due& row);
   ExprId negated(ExprId a);
   ExprId both(ExprId a, ExprId b) { return combine(Op::logical_and, a, b); }
   ExprId either(ExprId a, ExprId b) { return combine(Op::logical_or, a, b); }

@@ -9,31 +9,30 @@ export interface Stream {
 }
 
 const leftEdge = new Set([
-  'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every', 'excuse', 'input',
-  'office', 'parameters', 'part', 'party', 'period', 'power', 'precedence', 'prohibition', 'provisions', 'reading',
-  'receipt', 'stated', 'term', 'unknown', 'use', 'when', 'withheld',
+  'account', 'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every', 'input',
+  'office', 'parameters', 'part', 'party', 'period', 'power', 'prohibition', 'reading', 'receipt', 'stated', 'term',
+  'unknown', 'use', 'when', 'withheld',
 ]);
 
 const words = new Set([
-  'a', 'absent', 'acting', 'addressed', 'after', 'agrees', 'all', 'also', 'amount', 'and', 'any', 'appoints', 'are',
-  'as', 'at', 'awaiting', 'be', 'because', 'becomes', 'before', 'best', 'breach', 'breached', 'business', 'by',
-  'calendar', 'called', 'cancelled', 'chooses', 'cites', 'citing', 'claims', 'compounded', 'condition', 'conflict',
+  'a', 'absent', 'acting', 'addressed', 'after', 'against', 'agrees', 'amount', 'and', 'any', 'appoints', 'are', 'as',
+  'at', 'available', 'balance', 'because', 'becomes', 'before', 'best', 'breach', 'breached', 'business', 'by',
+  'calendar', 'called', 'can', 'cancelled', 'chooses', 'cites', 'citing', 'claims', 'compounded', 'condition',
   'contests', 'corrects', 'count', 'currency', 'cut_off', 'daily', 'date', 'day', 'days', 'deadline', 'default',
-  'designates', 'disputed', 'does', 'doubt', 'down', 'due', 'due_date', 'dues', 'duration', 'duty', 'earlier',
-  'effect', 'effective', 'efforts', 'else', 'entry', 'equals', 'every', 'evidence', 'example', 'except', 'excuse',
-  'excused', 'failing', 'fails', 'first', 'for', 'from', 'given', 'greater', 'half_day', 'half_even', 'half_up',
-  'happened', 'has', 'have', 'higher', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if', 'in', 'interest',
-  'into', 'is', 'it', 'its', 'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted', 'late', 'later',
-  'latest', 'least', 'lesser', 'list', 'longer', 'lost', 'may', 'money', 'month', 'monthly', 'months', 'most',
-  'moved', 'must', 'name', 'names', 'need', 'needs', 'no', 'not', 'noted', 'nothing', 'now', 'number', 'of', 'on',
-  'once', 'one', 'only', 'open', 'operate', 'operates', 'optional', 'or', 'original', 'other', 'otherwise', 'overdue',
-  'owes', 'party', 'pending', 'performed', 'presumed', 'promptly', 'provision', 'provisions', 'ratifies',
-  'reasonable', 'receipt', 'received', 'recorded', 'records', 'relieves', 'rounded', 'rounding', 'ruling', 'same',
-  'sending', 'sensitive', 'sent', 'set', 'sets', 'setting', 'settled', 'setup', 'shorter', 'shows', 'signature',
-  'signed', 'silence', 'since', 'skipping', 'some', 'stages', 'start', 'stricter', 'sum', 'supplies', 'takes', 'term',
-  'text', 'that', 'the', 'then', 'they', 'time', 'to', 'today', 'under', 'unknown', 'unless', 'until', 'up', 'verb',
-  'via', 'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where', 'while',
-  'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
+  'designates', 'disputed', 'doubt', 'down', 'drawn', 'draws', 'due', 'due_date', 'dues', 'duration', 'duty', 'each',
+  'earlier', 'effect', 'effective', 'efforts', 'else', 'entry', 'every', 'evidence', 'example', 'expire', 'fails',
+  'first', 'for', 'from', 'frozen', 'given', 'greater', 'half_day', 'half_even', 'half_up', 'happened', 'has', 'have',
+  'higher', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if', 'in', 'interest', 'into', 'is', 'it', 'its',
+  'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted', 'late', 'later', 'least', 'lesser', 'list',
+  'lost', 'may', 'money', 'month', 'monthly', 'months', 'most', 'must', 'name', 'need', 'needs', 'no', 'not', 'noted',
+  'nothing', 'now', 'number', 'of', 'oldest', 'on', 'once', 'one', 'open', 'optional', 'or', 'original', 'other',
+  'otherwise', 'overdue', 'overpaid', 'owes', 'party', 'pending', 'performed', 'presumed', 'promptly', 'provisions',
+  'put_in', 'puts', 'ratifies', 'reasonable', 'receipt', 'received', 'recorded', 'records', 'relieves', 'rounded',
+  'rounding', 'ruling', 'same', 'sending', 'sensitive', 'sent', 'set', 'sets', 'settled', 'setup', 'share', 'shows',
+  'signed', 'silence', 'since', 'skipping', 'some', 'stages', 'start', 'sum', 'supplies', 'takes', 'text', 'that',
+  'the', 'then', 'they', 'time', 'to', 'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up',
+  'usable', 'use', 'used', 'verb', 'via', 'void', 'waits', 'way', 'week', 'weekend', 'weeks', 'where', 'which',
+  'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
 ]);
 
 const patterns: [RegExp, string][] = [
