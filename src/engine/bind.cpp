@@ -130,6 +130,7 @@ Result<Value> Record::bind_value(const Datum& d, TypeRef type, std::string_view 
       if (!t) return fail("input-type", fmt::format("{}: {}", where, t.error().message));
       return Value{Tag::instant, Bound::exact, 0, 0, t->seconds};
     }
+    case Type::account:
     case Type::due:  // never the type of a field
     case Type::any: {
       if (d.kind == Datum::Kind::text) {

@@ -90,6 +90,18 @@ class Evaluator {
         return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, DueFact::open, look_.now);
       case Op::due_fact:
         return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, static_cast<DueFact>(e.m), look_.now);
+      case Op::agreement: {
+        const std::uint32_t key = pos_.record->find_key(pos_.plan->agreement_kind, "Agreement");
+        // It is made first of all things; no entry need name it.
+        return thing_value(key != none ? pos_.thing_of_key[key] : pos_.things.empty() ? none : 0);
+      }
+      case Op::account:
+        return account_fact(pos_, thing_of(eval(e.a)), AccountId{e.n}, AccountFact::balance, look_.now);
+      case Op::account_fact:
+        return account_fact(pos_, thing_of(eval(e.a)), AccountId{e.n}, static_cast<AccountFact>(e.m),
+                            look_.now);
+      case Op::share:
+        return share_of(eval(e.a), eval(e.b), eval(e.c), static_cast<Rounding>(e.m));
       case Op::duty_is:
         return duty_is(pos_, thing_of(eval(e.a)), ProvisionId{e.n}, e.m);
       case Op::in_breach: {
@@ -512,6 +524,37 @@ class Evaluator {
     return d ? with(r, *d) : overflow();
   }
 
+  // `parts` in `whole` of an amount, with one rounding: none where they are below zero, all where they are
+  // more.
+  Value share_of(const Value& amount, const Value& parts, const Value& whole, Rounding rounding) {
+    const std::uint32_t why = pos_.unknowns.join(amount.why, pos_.unknowns.join(parts.why, whole.why));
+    if (amount.tag == Tag::unknown || parts.tag == Tag::unknown || whole.tag == Tag::unknown)
+      return unknown_value(why);
+    if (parts.tag != Tag::number || whole.tag != Tag::number || whole.number <= 0) return {};
+    if (parts.bound != Bound::exact || whole.bound != Bound::exact) return unknown_value(why);
+    Value r = amount;
+    r.why = why;
+    if (order(parts, whole) >= 0) return r;
+    if (parts.number <= 0) {
+      r.number = 0;
+      return r;
+    }
+    // parts / whole with their scales brought together.
+    std::int64_t n = parts.number;
+    std::int64_t m = whole.number;
+    bool fits = true;
+    for (std::uint16_t s = parts.detail; s < whole.detail; ++s)
+      fits = fits && !__builtin_mul_overflow(n, 10, &n);
+    for (std::uint16_t s = whole.detail; s < parts.detail; ++s)
+      fits = fits && !__builtin_mul_overflow(m, 10, &m);
+    if (!fits) return overflow();
+    if (amount.tag != Tag::money) return {};
+    const auto part = share(Money::from_minor(amount.number, p_.currencies[amount.detail]), n, m, rounding);
+    if (!part) return overflow();
+    r.number = part->minor;
+    return r;
+  }
+
   Value extreme(Value a, Value b, bool least) {
     if (a.tag == Tag::absent) return b;
     if (b.tag == Tag::absent) return a;
@@ -562,6 +605,7 @@ class Evaluator {
     bool some_yes = false, some_no = false;
     std::uint32_t why = 0;        // of conditions that are unknown
     std::uint32_t value_why = 0;  // of values that are unknown
+    bool negative = false;        // some value is below zero: then those unknown may be
   };
 
   void visit(const Expr& e, std::uint32_t element, Total& total) {
@@ -583,6 +627,7 @@ class Evaluator {
             total.value_why = pos_.unknowns.join(total.value_why, v.why);
           } else {
             total.sum = sum_of(total.sum, v);
+            total.negative = total.negative || v.number < 0;
           }
         } else if (v.tag == Tag::unknown) {
           total.why = pos_.unknowns.join(total.why, v.why);
@@ -639,7 +684,7 @@ class Evaluator {
     }
     if (why != 0) {
       total.sum.why = pos_.unknowns.join(total.sum.why, why);
-      if (total.sum.bound == Bound::at_most) return unknown_value(total.sum.why);
+      if (total.sum.bound == Bound::at_most || total.negative) return unknown_value(total.sum.why);
       total.sum.bound = Bound::at_least;
     }
     return total.sum;

@@ -160,13 +160,50 @@ class Explainer {
     steps.clear();
     for (std::uint32_t i = row.last_payment; i != none; i = pos_.payments[i].before) {
       const Payment& payment = pos_.payments[i];
-      Explanation step = entry(payment.entry);
-      step.text = fmt::format(
-          "{} settled: {}", value_text(pos_, {Tag::money, Bound::exact, row.amount.detail, 0, payment.minor}),
-          step.text);
+      Explanation step = payment.entry == 0 ? Explanation{} : entry(payment.entry);
+      const std::string what = value_text(
+          pos_, {Tag::money, Bound::exact, row.amount.detail, 0, std::max(payment.minor, -payment.minor)});
+      if (payment.minor < 0) {
+        step = {fmt::format("from {} less is owed, and {} of what was paid is kept as overpaid",
+                            p_.zone.format_for_people(payment.at), what),
+                {},
+                0,
+                {}};
+      } else if (payment.lot != none) {
+        step.text = fmt::format("{} settled out of {}: {}", what,
+                                words_of(pos_.account_name(pos_.lots[payment.lot].account)), step.text);
+      } else if (payment.against != none) {
+        step.text = fmt::format("{} set off against {}: {}", what, pos_.due_item(payment.against), step.text);
+      } else {
+        step.text = fmt::format("{} settled: {}", what, step.text);
+      }
       steps.push_back(std::move(step));
     }
     e.steps.insert(e.steps.end(), steps.rbegin(), steps.rend());
+    Look there;
+    there.subject = row.thing;
+    there.now = pos_.as_of;
+    there.has_opened = true;
+    there.opened = row.opened;
+    for (std::uint32_t i = due.apart.first; i < due.apart.first + due.apart.count; ++i) {
+      e.steps.push_back({fmt::format("of which {}: {}", words_of(p_.text(p_.apart[i].name)),
+                                     value_text(pos_, evaluate(pos_, p_.apart[i].amount, there))),
+                         provision_ids(p_, p_.apart[i].provisions),
+                         0,
+                         {}});
+    }
+    if (due.cap.given()) {
+      e.steps.push_back(
+          {fmt::format("in total at most {}, over all dues under that cap in the order they opened; "
+                       "without it {}",
+                       value_text(pos_, evaluate(pos_, due.cap, there)),
+                       value_text(pos_, evaluate(pos_, due.amount, there))),
+           provision_ids(p_, due.cap_provisions),
+           0,
+           {}});
+    }
+    if (row.amount.why != 0)
+      e.steps.push_back({"not exact, because " + missing_text(pos_, row.amount.why), {}, 0, {}});
     deadline(e, due.deadline, row.thing, row.opened, row.deadline);
     if (row.entry != 0) e.steps.push_back(entry(row.entry));
     const Value interest = interest_of(pos_, row);
@@ -215,6 +252,67 @@ class Explainer {
         step.steps.push_back({"not exact, because " + missing_text(pos_, interest.why), {}, 0, {}});
       e.steps.push_back(std::move(step));
     }
+    return e;
+  }
+
+  // A balance to the lot: what was put in, why, for how long, and where it went.
+  Explanation account(std::uint32_t index) {
+    const AccountRow& row = pos_.accounts[index];
+    const auto money = [&](std::uint16_t currency, std::int64_t minor) {
+      return value_text(pos_, {Tag::money, Bound::exact, currency, 0, minor});
+    };
+    Explanation e;
+    std::string left;
+    for (std::uint16_t c = 0; c < p_.currencies.size(); ++c) {
+      std::int64_t sum = 0;
+      bool any = false;
+      for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before) {
+        if (pos_.lots[n].currency != c) continue;
+        any = true;
+        sum += pos_.lots[n].left;
+      }
+      if (any) left += (left.empty() ? "" : " and ") + money(c, sum);
+    }
+    const std::string_view holder = p_.text(p_.parties[row.holder.value].name);
+    const std::string_view against = p_.text(p_.parties[row.against.value].name);
+    if (row.account.given()) {
+      const Account& account = p_.accounts[row.account.value];
+      e.text = fmt::format("{} of {} with {} on {}: {} left", words_of(pos_.account_name(index)), holder,
+                           against, pos_.name_of(row.thing), left);
+      e.provisions = provision_ids(p_, account.provisions);
+      quote(e, account.provisions);
+      rule_words(e, account.place);
+    } else {
+      e.text = fmt::format("{} has paid {} more to {} on {} than is owed; it settles what is owed there next",
+                           holder, left, against, pos_.name_of(row.thing));
+    }
+    std::vector<Explanation> lots;
+    for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before) {
+      const Lot& lot = pos_.lots[n];
+      Explanation step;
+      step.text = fmt::format("{} on {}, {} left", money(lot.currency, lot.amount),
+                              p_.zone.format_for_people(lot.at), money(lot.currency, lot.left));
+      if (lot.from.tag != Tag::absent) step.text += ", usable from " + people(lot.from);
+      if (lot.until.tag != Tag::absent)
+        step.text += fmt::format("{} through {}, then {}", lot.from.tag == Tag::absent ? ", usable" : "",
+                                 people(lot.until), lot.lost_after ? "lost" : "frozen");
+      step.provisions = provision_ids(p_, lot.cause.provisions);
+      if (lot.cause.kind != Cause::Kind::entry || lot.cause.entry != 0) cause(step, lot.cause, row.thing);
+      std::vector<Explanation> uses;
+      for (std::uint32_t u = lot.last_use; u != none; u = pos_.lot_uses[u].before) {
+        const LotUse& use = pos_.lot_uses[u];
+        Explanation out = use.entry == 0 || use.lost ? Explanation{} : entry(use.entry);
+        out.text = fmt::format("{} {} on {}{}", money(lot.currency, use.minor),
+                               use.lost          ? std::string("lost, its time being over,")
+                               : use.due != none ? "for " + pos_.due_item(use.due)
+                                                 : std::string("drawn"),
+                               p_.zone.format_for_people(use.at), out.text.empty() ? "" : ": " + out.text);
+        uses.push_back(std::move(out));
+      }
+      step.steps.insert(step.steps.end(), uses.rbegin(), uses.rend());
+      lots.push_back(std::move(step));
+    }
+    e.steps.insert(e.steps.end(), lots.rbegin(), lots.rend());
     return e;
   }
 
@@ -658,7 +756,8 @@ void write(std::string& out, const Explanation& e, int depth) {
 Result<Explanation> explain(const Position& position, const std::string& item) {
   Explainer explainer(position);
   std::string name = item;
-  for (const std::string_view section : {"documents/", "duties/", "dues/", "breaches/", "void/", "claims/"}) {
+  for (const std::string_view section :
+       {"documents/", "duties/", "dues/", "accounts/", "breaches/", "void/", "claims/"}) {
     if (name.starts_with(section)) name = name.substr(section.size());
   }
   if (const std::uint32_t t = position.find_thing(name); t != none) return explainer.document(t);
@@ -671,6 +770,10 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     const std::string id = "due:" + std::string(p.text(p.dues[row.due.value].name)) + "@" +
                            position.name_of(row.thing) + "#" + std::to_string(row.entry);
     if (id == name || (name == "due:" + position.name_of(row.thing))) return explainer.due(i);
+  }
+  for (std::uint32_t i = 0; i < position.accounts.size(); ++i) {
+    const std::string id = position.account_item(i);
+    if (id == name || id.substr(0, id.find('#')) == name) return explainer.account(i);
   }
   for (const BreachRow& row : position.breaches) {
     std::string id = "breach:";

@@ -124,6 +124,8 @@ bool Machine::stale(const Timer& t) const {
       return row.generation != t.generation || row.cancelled ||
              (open.tag == Tag::money && open.bound == Bound::exact && open.number == 0);
     }
+    case Timer::Kind::lot:
+      return std::as_const(pos_.lots)[t.index].left == 0;
     case Timer::Kind::watch:
       return pos_.watches[t.index].generation != t.generation || !pos_.watches[t.index].scheduled;
     case Timer::Kind::stretch:
@@ -244,6 +246,10 @@ void Machine::fire(const Timer& t) {
       // What is open of it is overdue from here on: whatever watches that learns it now.
       settle(pos_.dues[t.index].thing);
       break;
+    case Timer::Kind::lot:
+      end_lot(t.index);
+      settle(pos_.accounts[std::as_const(pos_.lots)[t.index].account].thing);
+      break;
     case Timer::Kind::watch: {
       WatchRow& row = pos_.watches[t.index];
       const std::uint32_t thing = row.thing;
@@ -307,6 +313,9 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.dues.clear();
   into.amount_changes.clear();
   into.payments.clear();
+  into.accounts.clear();
+  into.lots.clear();
+  into.lot_uses.clear();
   into.postings.clear();
   into.breaches.clear();
   into.settings.clear();

@@ -369,7 +369,7 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
   look.act = &e;
   look.received = pos_.judgements[j].received;
   apply(act.effects, look, cause, e.by, none);
-  for (const std::uint32_t due : plan.settles) pay(due, thing, plan_.acts[text_of(e).value], e);
+  if (!plan.settles.empty()) pay(thing, plan_.acts[text_of(e).value], e);
   for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
   if (act.to.given()) become(thing, act.to, cause, p_.zone.date_of(now_));
   for (const std::uint32_t duty : plan.opens_on_effect) open_duty(DutyId{duty}, thing, e.sequence, now_);

@@ -86,6 +86,10 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
       case EffectKind::make:
         make(effect, look, own, date);
         break;
+      case EffectKind::put_in:
+      case EffectKind::draw:
+        change_account(effect, look, own);
+        break;
       case EffectKind::breach:
         pos_.breaches.push_back({bearer, thing, now_, date, duty, own.entry, none});
         break;

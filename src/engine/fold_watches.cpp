@@ -120,6 +120,7 @@ void Machine::look_tomorrow(std::uint32_t thing) {
 
 void Machine::settle_one(std::uint32_t thing) {
   for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
+  use_overpaid(thing);
   if (const std::uint32_t first = pos_.things[thing].first_stretch; first != none) {
     const auto count = plan_.kinds[pos_.things[thing].kind.value].lastings.size();
     for (std::uint32_t s = 0; s < count; ++s) look_at_stretch(first + s);

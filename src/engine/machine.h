@@ -23,10 +23,10 @@ using namespace program;
 
 struct Timer {
   // In the order they go at one instant.
-  enum class Kind : std::uint8_t { duty, due, watch, stretch, look, effect, receipt };
+  enum class Kind : std::uint8_t { duty, due, lot, watch, stretch, look, effect, receipt };
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;  // duty, due, watch, stretch, thing or pending row, or index into entries
+  std::uint32_t index = 0;  // duty, due, lot, watch, stretch, thing or pending row, or index into entries
   std::uint32_t generation = 0;
   Sequence sequence = 0;  // of effects and receipts, which stand among the entries
 };
@@ -159,9 +159,32 @@ class Machine {
   void end(DutyRow& row, DutyStatus status);
   void open_due(DueId id, std::uint32_t thing, Sequence entry, Instant at);
   void refresh_due(std::uint32_t index);
-  // What is owed grows on the creditor's account by as much as it falls on the debtor's.
-  void post(std::uint32_t index, std::int64_t minor, Sequence entry);
-  void pay(std::uint32_t due_id, std::uint32_t thing, const ActPlan& plan, const BoundEntry& e);
+  // All dues that share its cap may be no more together: what is left of it for this one.
+  [[nodiscard]] Value capped(std::uint32_t index, const Value& amount, const Look& look) const;
+  void post(PartyId holder, PartyId against, Book from, Book to, std::int64_t minor, std::uint16_t currency,
+            Sequence entry, std::uint32_t due, std::uint32_t lot);
+  // A part of a due is settled: in money, out of a lot, or against another due.
+  void settle_part(std::uint32_t due, std::int64_t minor, Sequence entry, std::uint32_t lot,
+                   std::uint32_t against);
+  // An act that brings an amount settles what is open on the document: the rules in the order of their
+  // declaration, of each the oldest first. What is left of money is kept as overpaid.
+  void pay(std::uint32_t thing, const ActPlan& plan, const BoundEntry& e);
+  // The dues of a thing in the order they are settled, one rule's or (none) all.
+  [[nodiscard]] std::vector<std::uint32_t> in_order(std::uint32_t thing, DueId due) const;
+  [[nodiscard]] std::int64_t open_part(std::uint32_t due) const;
+  // What was paid beyond what was owed goes to what is owed on the document since.
+  void use_overpaid(std::uint32_t thing);
+  void overpay(std::uint32_t due, std::int64_t minor, Sequence entry, Book from);
+  // --- accounts (fold_accounts.cpp) ---
+  std::uint32_t account_row(AccountId id, std::uint32_t thing, PartyId holder, PartyId against);
+  std::uint32_t put_in(std::uint32_t account, const Lot& lot, Book from);
+  // Takes up to so much out of the lots that can be used now, in the account's order; answers how much it
+  // got.
+  std::int64_t draw(std::uint32_t account, std::int64_t minor, std::uint16_t currency, Sequence entry,
+                    std::uint32_t due);
+  void use_lot(std::uint32_t lot, std::int64_t minor, Sequence entry, std::uint32_t due, bool lost);
+  void change_account(const Effect& effect, const Look& look, const Cause& cause);
+  void end_lot(std::uint32_t lot);
   void add_watches(std::uint32_t thing);
   void start_watch(std::uint32_t index, CivilDate date, Instant at);
   // The value a time trigger has for its next coming: of a series its first time and so many steps after it.

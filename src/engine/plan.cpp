@@ -40,7 +40,8 @@ bool crosses(const Program& p, ExprId id) {
     const bool reads_thing = e.op == Op::field || e.op == Op::original_field || e.op == Op::stage_is ||
                              e.op == Op::happened || e.op == Op::event_sent || e.op == Op::event_received ||
                              e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim ||
-                             e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach;
+                             e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is ||
+                             e.op == Op::in_breach;
     if (!reads_thing || !e.a.given()) return false;
     const Op of = p.exprs[e.a.value].op;
     return of != Op::subject && of != Op::element;
@@ -51,7 +52,7 @@ bool rests_on_fields(const Program& p, ExprId id) {
   return any_node(p, id, [](const Expr& e) {
     return e.op == Op::field || e.op == Op::claim || e.op == Op::things || e.op == Op::children ||
            e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count ||
-           e.op == Op::due_fact || e.op == Op::duty_is || e.op == Op::in_breach ||
+           e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is || e.op == Op::in_breach ||
            e.op == Op::event_sent || e.op == Op::event_received || e.op == Op::event_effect ||
            e.op == Op::entered_stage || e.op == Op::lasted;
   });
@@ -204,10 +205,13 @@ Plan::Plan(const Program& p) : program(&p) {
   for (std::uint32_t i = 0; i < p.dues.size(); ++i) {
     const Due& d = p.dues[i];
     add_trigger(d.subject, d.trigger, Watch::Starts::due, i, d.operates);
-    for (std::uint32_t n = 0; n < d.settled_by.count; ++n) {
-      acts[p.act_lists[d.settled_by.first + n].value].settles.push_back(i);
+    for (std::uint32_t n = d.settlements.first; n < d.settlements.first + d.settlements.count; ++n) {
+      acts[p.settlements[n].act.value].settles.push_back({i, n});
     }
-    for (const ExprId id : {d.amount, d.disputed, d.guard, d.deadline}) note_crossing(d.subject, id);
+    for (const ExprId id : {d.amount, d.disputed, d.guard, d.deadline, d.cap, d.cap_unless})
+      note_crossing(d.subject, id);
+    // What is left of a cap changes with the other dues under it.
+    if (d.cap.given()) kinds[d.subject.value].has_crossing = any_crossing = true;
   }
 }
 

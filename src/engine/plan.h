@@ -17,8 +17,12 @@ struct ActPlan {
   std::vector<std::uint32_t> rules_on_receipt;  // RuleId
   std::vector<std::uint32_t> dues_on_effect;    // DueId
   std::vector<std::uint32_t> dues_on_receipt;   // DueId
-  std::vector<std::uint32_t> settles;           // DueId
-  std::uint32_t amount_input = 0xffffffff;      // the input called `amount`, from the act's first
+  struct Settles {
+    std::uint32_t due;         // DueId
+    std::uint32_t settlement;  // into Program::settlements
+  };
+  std::vector<Settles> settles;             // in the order the dues are declared
+  std::uint32_t amount_input = 0xffffffff;  // the input called `amount`, from the act's first
 };
 
 struct StagePlan {

@@ -95,6 +95,16 @@ std::string Position::due_item(std::uint32_t row) const {
          "#" + (due.entry != 0 ? std::to_string(due.entry) : program().zone.date_of(due.opened).to_string());
 }
 
+std::string_view Position::account_name(std::uint32_t row) const {
+  const program::AccountId id = accounts[row].account;
+  return id.given() ? program().text(program().accounts[id.value].name) : std::string_view("overpaid");
+}
+
+std::string Position::account_item(std::uint32_t row) const {
+  return "account:" + std::string(account_name(row)) + "@" + name_of(accounts[row].thing) + "#" +
+         std::string(program().text(program().parties[accounts[row].holder.value].name));
+}
+
 std::string_view to_string(DutyStatus status) {
   switch (status) {
     case DutyStatus::due:

@@ -67,6 +67,7 @@ struct Thing {
   std::uint32_t last_event = none;  // into events
   std::uint32_t first_duty = none;  // into duties, newest first
   std::uint32_t first_due = none;
+  std::uint32_t first_account = none;
   std::uint32_t first_watch = none;
   std::uint32_t first_claim = none;
   std::uint32_t first_stretch = none;  // into stretches: one for each lasting condition of its kind
@@ -199,9 +200,11 @@ struct AmountChange {
 };
 struct Payment {
   Instant at;
-  std::int64_t minor = 0;
+  std::int64_t minor = 0;  // less than nothing: it went over to what is overpaid
   Sequence entry = 0;
-  std::uint32_t before = none;  // the payment before it on the same due
+  std::uint32_t before = none;   // the payment before it on the same due
+  std::uint32_t lot = none;      // it came out of this lot
+  std::uint32_t against = none;  // it was set off against this due
 };
 
 struct DueRow {
@@ -220,14 +223,65 @@ struct DueRow {
   std::uint32_t next = none;
 };
 
-// A posting between two accounts: every position's postings sum to zero per currency.
-struct Posting {
-  std::uint32_t due = none;
+// What a party has with another: a declared account, or what it overpaid on a document.
+struct AccountRow {
+  program::AccountId account;  // none: overpaid
+  std::uint32_t thing = none;
+  program::PartyId holder, against;
+  std::uint32_t last_lot = none;  // into lots
+  std::uint32_t next = none;      // of the same thing
+};
+
+struct Lot {
+  std::uint32_t account = none;  // into accounts
   Instant at;
   std::uint16_t currency = 0;
-  program::PartyId account;  // whose account
-  std::int64_t minor = 0;    // positive: what it is owed grows
+  std::int64_t amount = 0;
+  std::int64_t left = 0;
+  Value from, until;        // from when and through when it can be used; absent: without limit
+  bool lost_after = false;  // what is left then is lost
+  Cause cause;
+  std::uint32_t last_use = none;  // into lot_uses
+  std::uint32_t before = none;    // the lot before it of the same account
+};
+
+struct LotUse {
+  std::uint32_t lot = none;
+  Instant at;
+  std::int64_t minor = 0;
   Sequence entry = 0;
+  std::uint32_t due = none;  // what it settled; none: it was drawn, or (`lost`) its time was over
+  bool lost = false;
+  std::uint32_t before = none;  // the use before it of the same lot
+};
+
+// A book of one pair of parties. Each side keeps it with the opposite sign.
+struct Book {
+  enum class Kind : std::uint8_t {
+    charged,  // what dues came from
+    due,      // index: DueId. What is owed under a rule
+    paid,     // money that changed hands
+    account,  // index: AccountId, or none: overpaid
+    granted,  // what was put into accounts
+    drawn,    // what was drawn from accounts without settling a due
+    lapsed,   // what was lost in them
+  };
+  Kind kind = Kind::charged;
+  std::uint32_t index = none;
+  friend auto operator<=>(const Book&, const Book&) = default;
+};
+
+// `minor` goes from one book of a pair of parties to another; `holder` sees it leave the first and come to
+// the second, the other side the reverse. So every posting is four entries that cancel, by party and by book.
+struct Posting {
+  Instant at;
+  std::uint16_t currency = 0;
+  std::int64_t minor = 0;
+  program::PartyId holder, against;
+  Book from, to;
+  Sequence entry = 0;
+  std::uint32_t due = none;
+  std::uint32_t lot = none;
 };
 
 struct BreachRow {
@@ -331,6 +385,9 @@ class Position {
   Rows<DueRow> dues;
   Rows<AmountChange> amount_changes;
   Rows<Payment> payments;
+  Rows<AccountRow> accounts;
+  Rows<Lot> lots;
+  Rows<LotUse> lot_uses;
   Rows<Posting> postings;
   Rows<BreachRow> breaches;
   Rows<SettingRow> settings;
@@ -363,6 +420,8 @@ class Position {
   // A stable name of a duty's item: its rule and its triggering act.
   [[nodiscard]] std::string duty_item(std::uint32_t row) const;
   [[nodiscard]] std::string due_item(std::uint32_t row) const;
+  [[nodiscard]] std::string account_item(std::uint32_t row) const;
+  [[nodiscard]] std::string_view account_name(std::uint32_t row) const;
 };
 
 std::string_view to_string(DutyStatus status);

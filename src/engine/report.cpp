@@ -8,6 +8,7 @@
 #include "engine/evaluate.h"
 #include "engine/excuses.h"
 #include "engine/interest.h"
+#include "engine/standing.h"
 #include "engine/terms.h"
 #include "engine/words.h"
 
@@ -42,6 +43,7 @@ class Reporter {
     out.set("prohibitions", prohibitions());
     out.set("periods", periods());
     out.set("dues", dues());
+    out.set("accounts", accounts());
     out.set("terms", terms());
     out.set("claims", claims());
     add_judged(out);
@@ -530,6 +532,9 @@ class Reporter {
             plain({Tag::money, Bound::exact,
                    row.amount.tag == Tag::money ? row.amount.detail : std::uint16_t{0}, 0, row.settled}));
       d.set("open", plain(open));
+      add_bound(d, open, id);
+      if (!due.apart.empty()) d.set("of_which", apart(row));
+      if (due.cap.given()) d.set("cap_provisions", cited(due.cap_provisions));
       d.set("due", plain(row.deadline));
       std::string status = "pending";
       if (open.tag == Tag::unknown || row.deadline.tag == Tag::unknown) {
@@ -567,6 +572,112 @@ class Reporter {
   }
 
   // Each term as the Agreement has it, and as every document has it that sets it.
+  // The parts of a due that are shown apart.
+  Datum apart(const DueRow& row) {
+    Datum list = Datum::list();
+    Look at = look(row.thing);
+    at.has_opened = true;
+    at.opened = row.opened;
+    const Range parts = p_.dues[row.due.value].apart;
+    for (std::uint32_t i = parts.first; i < parts.first + parts.count; ++i) {
+      const Value v = evaluate(pos_, p_.apart[i].amount, at);
+      Datum d = Datum::record();
+      d.set("name", Datum::of_text(words_of(p_.text(p_.apart[i].name))));
+      d.set("amount", plain(v));
+      d.set("text", Datum::of_text(value_text(pos_, v)));
+      d.set("provisions", cited(p_.apart[i].provisions));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum accounts() {
+    Datum list = Datum::list();
+    for (std::uint32_t a = 0; a < pos_.accounts.size(); ++a) {
+      const AccountRow& row = pos_.accounts[a];
+      const std::string id = pos_.account_item(a);
+      Datum d = Datum::record();
+      d.set("id", Datum::of_text(id));
+      d.set("name", Datum::of_text(std::string(pos_.account_name(a))));
+      d.set("provisions",
+            row.account.given() ? cited(p_.accounts[row.account.value].provisions) : Datum::list());
+      d.set("holder", party(row.holder));
+      d.set("against", party(row.against));
+      d.set("on", Datum::of_text(pos_.name_of(row.thing)));
+      // A currency is never added to another: one sum for each.
+      Datum balances = Datum::list();
+      for (std::uint16_t c = 0; c < p_.currencies.size(); ++c) {
+        Value left{Tag::money, Bound::exact, c, 0, 0};
+        Value usable = left;
+        bool any = false;
+        for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before) {
+          const Lot& lot = pos_.lots[n];
+          if (lot.currency != c) continue;
+          any = true;
+          left.number += lot.left;
+          const LotState state = lot_state(pos_, lot, pos_.as_of);
+          if (state == LotState::usable) usable.number += lot.left;
+          if (state != LotState::unknown || lot.left == 0) continue;
+          usable.bound = Bound::at_least;
+          usable.why = pos_.unknowns.join(usable.why, pos_.unknowns.join(lot.from.why, lot.until.why));
+        }
+        if (!any) continue;
+        Datum b = Datum::record();
+        b.set("currency", Datum::of_text(std::string(p_.currencies[c].name())));
+        b.set("balance", plain(left));
+        b.set("available", plain(usable));
+        add_bound(b, usable, id);
+        balances.items.push_back(std::move(b));
+      }
+      d.set("balances", std::move(balances));
+      Datum lots = Datum::list();
+      std::vector<Datum> oldest_last;
+      for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before) oldest_last.push_back(lot(n));
+      lots.items.assign(oldest_last.rbegin(), oldest_last.rend());
+      d.set("lots", std::move(lots));
+      list.items.push_back(std::move(d));
+    }
+    return list;
+  }
+
+  Datum lot(std::uint32_t n) {
+    const Lot& row = pos_.lots[n];
+    const auto money = [&](std::int64_t minor) {
+      return plain({Tag::money, Bound::exact, row.currency, 0, minor});
+    };
+    Datum d = Datum::record();
+    d.set("at", time(row.at));
+    d.set("amount", money(row.amount));
+    d.set("left", money(row.left));
+    if (row.from.tag != Tag::absent) d.set("usable_from", plain(row.from));
+    if (row.until.tag != Tag::absent) d.set("usable_until", plain(row.until));
+    const LotState state = lot_state(pos_, row, pos_.as_of);
+    const bool lost = row.last_use != none && pos_.lot_uses[row.last_use].lost;
+    d.set("status", Datum::of_text(lost                         ? "lost"
+                                   : row.left == 0              ? "used"
+                                   : state == LotState::usable  ? "usable"
+                                   : state == LotState::not_yet ? "not yet"
+                                   : state == LotState::over    ? "frozen"
+                                                                : "unknown"));
+    d.set("because", because(row.cause));
+    Datum movements = Datum::list();
+    std::vector<Datum> latest_first;
+    for (std::uint32_t u = row.last_use; u != none; u = pos_.lot_uses[u].before) {
+      const LotUse& use = pos_.lot_uses[u];
+      Datum m = Datum::record();
+      m.set("at", time(use.at));
+      m.set("amount", money(-use.minor));
+      m.set("to", Datum::of_text(use.lost          ? std::string("lost")
+                                 : use.due != none ? pos_.due_item(use.due)
+                                                   : std::string("drawn")));
+      m.set("entry", Datum::of_number(static_cast<std::int64_t>(use.entry)));
+      latest_first.push_back(std::move(m));
+    }
+    movements.items.assign(latest_first.rbegin(), latest_first.rend());
+    d.set("movements", std::move(movements));
+    return d;
+  }
+
   Datum terms() {
     Datum list = Datum::list();
     for (std::uint32_t t = 0; t < p_.terms.size(); ++t) {

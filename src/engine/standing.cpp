@@ -121,6 +121,7 @@ Value due_fact(const Position& position, std::uint32_t thing, DueId due, DueFact
         ask(something_open(open_of(position, row)));
         break;
       case DueFact::is_given:
+      case DueFact::overpaid:
         break;
       case DueFact::open:
         sum.add(position, open_of(position, row));
@@ -155,6 +156,14 @@ Value due_fact(const Position& position, std::uint32_t thing, DueId due, DueFact
       }
     }
   }
+  if (fact == DueFact::overpaid && thing != none && due.given()) {
+    for (std::uint32_t a = position.things[thing].first_account; a != none; a = position.accounts[a].next) {
+      const AccountRow& row = position.accounts[a];
+      if (row.account.given() || row.holder != p.dues[due.value].debtor) continue;
+      for (std::uint32_t n = row.last_lot; n != none; n = position.lots[n].before)
+        sum.add(position, {Tag::money, Bound::exact, position.lots[n].currency, 0, position.lots[n].left});
+    }
+  }
   switch (fact) {
     case DueFact::is_given:
       return yes_or_no(given);
@@ -171,10 +180,61 @@ Value due_fact(const Position& position, std::uint32_t thing, DueId due, DueFact
     case DueFact::amount:
     case DueFact::settled:
     case DueFact::disputed:
+    case DueFact::overpaid:
     case DueFact::interest:
       return sum.value();
   }
   return {};
+}
+
+LotState lot_state(const Position& position, const Lot& lot, Instant now) {
+  const Program& p = position.program();
+  if (lot.from.tag == Tag::unknown || lot.until.tag == Tag::unknown) return LotState::unknown;
+  const bool begun = lot.from.tag == Tag::date      ? p.zone.date_of(now).days >= lot.from.number
+                     : lot.from.tag == Tag::instant ? now.seconds >= lot.from.number
+                                                    : true;
+  if (!begun) return LotState::not_yet;
+  return passed(p, lot.until, now) ? LotState::over : LotState::usable;
+}
+
+Value account_fact(const Position& position, std::uint32_t thing, AccountId account, AccountFact fact,
+                   Instant now) {
+  const Program& p = position.program();
+  if (thing != none && p.accounts[account.value].subject != position.things[thing].kind)
+    account = p.account(position.things[thing].kind, p.text(p.accounts[account.value].name));
+  Sum sum;
+  for (std::uint32_t a = thing == none ? none : position.things[thing].first_account; a != none;
+       a = position.accounts[a].next) {
+    if (position.accounts[a].account != account) continue;
+    for (std::uint32_t n = position.accounts[a].last_lot; n != none; n = position.lots[n].before) {
+      const Lot& lot = position.lots[n];
+      Value v{Tag::money, Bound::exact, lot.currency, 0, 0};
+      switch (fact) {
+        case AccountFact::balance:
+          v.number = lot.left;
+          break;
+        case AccountFact::available: {
+          const LotState state = lot_state(position, lot, now);
+          if (state == LotState::usable) v.number = lot.left;
+          if (state == LotState::unknown && lot.left > 0) {
+            v.tag = Tag::unknown;
+            v.why = position.unknowns.join(lot.from.why, lot.until.why);
+          }
+          break;
+        }
+        case AccountFact::put_in:
+          v.number = lot.amount;
+          break;
+        case AccountFact::drawn:
+          for (std::uint32_t u = lot.last_use; u != none; u = position.lot_uses[u].before) {
+            if (!position.lot_uses[u].lost) v.number += position.lot_uses[u].minor;
+          }
+          break;
+      }
+      sum.add(position, v);
+    }
+  }
+  return sum.value();
 }
 
 Value duty_is(const Position& position, std::uint32_t thing, ProvisionId provision, std::uint32_t facts) {

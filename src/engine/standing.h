@@ -11,6 +11,13 @@ namespace counterpart::engine {
 Value due_fact(const Position& position, std::uint32_t thing, program::DueId due, program::DueFact fact,
                Instant now);
 
+// What can be said of an account of a thing; nothing has been put in: zero. While it is not known whether a
+// lot can be used, what is available is "at least" the rest.
+Value account_fact(const Position& position, std::uint32_t thing, program::AccountId account,
+                   program::AccountFact fact, Instant now);
+enum class LotState : std::uint8_t { usable, not_yet, over, unknown };
+LotState lot_state(const Position& position, const Lot& lot, Instant now);
+
 // Whether some duty on the thing that executes the provision stands in one of these ways (DutyFact bits);
 // unknown where that hangs on a duty whose own deadline or condition is unknown.
 Value duty_is(const Position& position, std::uint32_t thing, program::ProvisionId provision,

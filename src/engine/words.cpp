@@ -273,6 +273,12 @@ std::string consequence_text(const Position& position, const Duty& duty) {
       case EffectKind::waive:
         part = "waiver";
         break;
+      case EffectKind::put_in:
+        part = words_of(p.text(p.accounts[effect.account.value].name)) + " grows";
+        break;
+      case EffectKind::draw:
+        part = words_of(p.text(p.accounts[effect.account.value].name)) + " is drawn on";
+        break;
       case EffectKind::breach:
         part = "breach";
         break;
@@ -440,6 +446,8 @@ std::string_view type_name(Type t) {
       return "office";
     case Type::due:
       return "due";
+    case Type::account:
+      return "account";
     case Type::any:
       return "any";
   }

@@ -124,6 +124,15 @@ ExprId Builder::literal(const Value& v, const Range& range) {
   return expr(e);
 }
 
+Rounding Builder::rounding(const Token& t) {
+  if (t.text == "half_up") return Rounding::half_up;
+  if (t.text == "half_even") return Rounding::half_even;
+  if (t.text == "down") return Rounding::down;
+  if (t.text == "up") return Rounding::up;
+  stop("E0201", t.range, fmt::format("\"{}\" is not a way of rounding", t.text), "unknown rounding",
+       "half_up, half_even, down or up");
+}
+
 void Builder::declare(const std::string& what, const std::string& name, const Range& range) {
   const auto [at, added] = declared.try_emplace(what + " " + name, range);
   if (!added) {

@@ -143,6 +143,7 @@ class Builder {
   // A reader went back within its line: what it found between these two is forgotten.
   void forget_uses(const Range& from, const Range& to);
 
+  Rounding rounding(const Token& t);
   void declare(const std::string& what, const std::string& name, const Range& range);
 
   // shared by collect and lower
@@ -231,6 +232,11 @@ class Reader {
   // A due by its name, of the thing `of`; nothing where its kinds have none so called.
   std::optional<Typed> due_of(program::ExprId of, const std::vector<program::KindId>& kinds,
                               std::string_view name, std::size_t start);
+  // An account by its name: of the thing `of`, or where it is one of the agreement, of that.
+  std::optional<Typed> account_of(program::ExprId of, const std::vector<program::KindId>& kinds,
+                                  std::string_view name, std::size_t start);
+  std::optional<Typed> agreement_account(std::string_view name, std::size_t start);
+  Typed share(const Scope& scope);                        // at `share of`
   Typed due_member(const Typed& due, std::size_t start);  // at the word after the dot
   Typed due_state(const Typed& due, std::size_t start);   // at the word after `is`
   // `in breach of [2.3-d]`, at `in`; `the duty under [2.3-d] is performed`, at `the`.

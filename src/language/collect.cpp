@@ -53,6 +53,7 @@ class Collector {
     each("reading", [&](const Declaration& d, Reader& r) { reading(d, r); });
     each("claim", [&](const Declaration& d, Reader& r) { claim(d, r); });
     each("act", [&](const Declaration& d, Reader& r) { act(d, r); });
+    each("account", [&](const Declaration& d, Reader& r) { account_with(d, r); });
     each("due", [&](const Declaration& d, Reader& r) { due(d, r); });
     for (const std::string_view word : {"duty", "prohibition", "act"}) {
       each(word, [&](const Declaration& d, Reader& r) { binds(d, r); });
@@ -140,7 +141,7 @@ class Collector {
         } while (c.accept(","));
         p_.currencies = std::move(named);
       } else if (c.accept("rounding")) {
-        p_.rounding = rounding(c.take());
+        p_.rounding = b_.rounding(c.take());
       } else if (c.accept("business")) {
         c.expect("days");
         c.expect("are");
@@ -156,15 +157,6 @@ class Collector {
       c.expect_end();
       b_.cite(line.cites);
     });
-  }
-
-  Rounding rounding(const Token& t) {
-    if (t.text == "half_up") return Rounding::half_up;
-    if (t.text == "half_even") return Rounding::half_even;
-    if (t.text == "down") return Rounding::down;
-    if (t.text == "up") return Rounding::up;
-    b_.stop("E0201", t.range, fmt::format("\"{}\" is not a way of rounding", t.text), "unknown rounding",
-            "half_up, half_even, down or up");
   }
 
   void business_days() {
@@ -724,6 +716,37 @@ class Collector {
     row.provisions = b_.cite(d.head.cites);
     b_.due_sources.emplace(&d, DueId{static_cast<std::uint32_t>(p_.dues.size())});
     p_.dues.push_back(row);
+  }
+
+  // `account NAME[ of KIND] for PARTY with PARTY`.
+  void account_with(const Declaration& d, Reader& r) {
+    Account row;
+    const Token& name = r.expect_kind(TokenKind::word, "the account's name");
+    row.name = b_.intern(name.text);
+    row.subject = r.accept("of") ? b_.kind_named(r.take()) : p_.kind("Agreement");
+    b_.declare("account of " + std::string(p_.text(p_.kinds[row.subject.value].name)), std::string(name.text),
+               name.range);
+    row.place = b_.place(name.range, name.text);
+    r.expect("for", "say whose it is: `account retainer for PARTY with PARTY`");
+    row.holder = b_.party_named(r.take());
+    r.expect("with", "say who holds it for the other, or owes it");
+    row.against = b_.party_named(r.take());
+    r.expect_end();
+    row.provisions = b_.cite(d.head.cites);
+    clauses(d, [&](const Line& line, Reader& c) {
+      c.expect("used", "how its lots are used: `used oldest first` or `used first to expire`");
+      if (c.accept("oldest")) {
+        c.expect("first");
+      } else {
+        c.expect("first", "`used oldest first` or `used first to expire`");
+        c.expect("to");
+        c.expect("expire");
+        row.order = LotOrder::first_to_expire;
+      }
+      c.expect_end();
+      b_.cite(line.cites);
+    });
+    p_.accounts.push_back(row);
   }
 
   // Which provisions bind a kind: `in breach of [2.3-d]` is asked only where something can be.

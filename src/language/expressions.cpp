@@ -68,6 +68,8 @@ std::string_view type_word(Type t) {
       return "an office";
     case Type::due:
       return "a due: ask for a part of it (`.open`, `.amount`) or how it stands (`is overdue`)";
+    case Type::account:
+      return "an account: ask for a part of it (`.balance`, `.available`)";
     case Type::any:
       return "a value";
   }
@@ -467,7 +469,7 @@ Typed Reader::postfix(const Scope& scope) {
   Typed left = primary(scope);
   while (is(".") && !peek(1).space_before && peek(1).kind == TokenKind::word) {
     take();
-    if (left.type.type == Type::due) {
+    if (left.type.type == Type::due || left.type.type == Type::account) {
       left = due_member(left, start);
       continue;
     }
@@ -479,6 +481,7 @@ Typed Reader::postfix(const Scope& scope) {
     }
     auto field = field_of(left.id, kinds, name.text, start);
     if (!field) field = due_of(left.id, kinds, name.text, start);
+    if (!field) field = account_of(left.id, kinds, name.text, start);
     if (!field) {
       std::vector<std::string> known;
       for (std::uint32_t f = 0; f < b_.p.fields.size(); ++f) {

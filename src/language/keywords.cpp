@@ -50,6 +50,9 @@ constexpr std::array act_clauses{
          "otherwise the act is void; `, because TEXT`, `, if unknown holds`, `fails` or `waits`"},
     Form{"breach unless CONDITION", "otherwise the act works and is a breach"},
     Form{"noted unless CONDITION", "otherwise the act works and this is noted"},
+    Form{"puts AMOUNT into ACCOUNT, usable from TIME until TIME, then lost",
+         "a lot of an account; `then frozen` reads as if left out"},
+    Form{"draws AMOUNT from ACCOUNT", "what goes out of an account"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
     Form{"it becomes STAGE", "what becomes of the document"},
     Form{"waives [PROVISION] or [PROVISION] of KIND",
@@ -109,6 +112,9 @@ constexpr std::array rule_clauses{
     Form{"while CONDITION", "only when this holds"},
     Form{"it becomes STAGE", "what becomes of the document"},
     Form{"makes KIND with FIELD VALUE, FIELD VALUE", "a new document; `make` reads the same"},
+    Form{"puts AMOUNT into ACCOUNT, usable from TIME until TIME, then lost",
+         "a lot of an account; `then frozen` reads as if left out"},
+    Form{"draws AMOUNT from ACCOUNT", "what goes out of an account"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
 };
 constexpr std::array period_clauses{
@@ -132,6 +138,9 @@ constexpr std::array operation_clauses{
     Form{"while CONDITION", "only when this holds of the Agreement"},
     Form{"from TIME", "not before"},
     Form{"until TIME", "not after"},
+constexpr std::array account_clauses{
+    Form{"used oldest first", "the lot put in first is used first; so it is where nothing is said"},
+    Form{"used first to expire", "the lot that can be used least long is used first"},
 };
 constexpr std::array due_clauses{
     Form{"amount AMOUNT", "what is owed"},
@@ -142,6 +151,11 @@ constexpr std::array due_clauses{
     Form{"by TIME", "until when"},
     Form{"while CONDITION", "only when this holds"},
     Form{"settled by VERB or VERB", "the act that pays it"},
+    Form{"settled by VERB from ACCOUNT",
+         "the act settles it out of an account; `against DUE`: against another due"},
+    Form{"in total at most AMOUNT for each FIELD, together as NAME, unless CONDITION",
+         "all dues of the rule together are no more"},
+    Form{"of which NAME AMOUNT", "a part of it that is shown apart: tax, freight"},
     Form{"interest RATE a month, rounded half_up",
          "also `a day`, `a year of 365 days`; `, compounded monthly` or `daily`"},
 };
@@ -217,6 +231,9 @@ constexpr std::array declarations{
                     "when sections and provisions do; also `all`, `all except NUMBER`, `NUMBER to NUMBER`, "
                     "`operate also`",
                     true, operation_clauses},
+    DeclarationWord{"account", "account NAME of KIND for PARTY with PARTY",
+                    "what one has with the other, in lots that can be used for a time", false,
+                    account_clauses},
     DeclarationWord{"due", "due NAME of KIND from PARTY to PARTY", "an amount one owes the other", true,
                     due_clauses},
 };
@@ -256,7 +273,10 @@ constexpr std::array expressions{
     Form{"VALUE or if absent VALUE", "the second where the first is not given"},
     Form{"if CONDITION then VALUE else VALUE", "one or the other"},
     Form{"DUE is overdue or settled", "how an amount due stands: also `open`, `given`"},
-    Form{"DUE.open", "an amount of it: also `amount`, `settled`, `disputed`, `interest`, `due_date`"},
+    Form{"DUE.open",
+         "an amount of it: also `amount`, `settled`, `disputed`, `overpaid`, `interest`, `due_date`"},
+    Form{"ACCOUNT.balance", "what is left in it: also `available`, `put_in`, `drawn`"},
+    Form{"share of AMOUNT for NUMBER in NUMBER rounded half_up", "so many parts of so many"},
     Form{"PARTY is in breach of [PROVISION]", "also `in breach of [PROVISION]`, whoever it is"},
     Form{"the duty under [PROVISION] is performed or lapsed",
          "also `open`, `overdue`, `performed in time`, `performed late`, `breached`, `cancelled`"},
@@ -318,6 +338,9 @@ constexpr std::array stories{
     Form{"PARTY is in breach of PROVISION for DOCUMENT", "a look"},
     Form{"PARTY owes PARTY AMOUNT on DOCUMENT", "what is open; `at most`, `at least`"},
     Form{"PARTY owes interest of at most AMOUNT on DOCUMENT", "a look"},
+    Form{"PARTY has AMOUNT in ACCOUNT on DOCUMENT",
+         "what is left in an account; `in overpaid` what was paid too much"},
+    Form{"PARTY can use AMOUNT of ACCOUNT on DOCUMENT", "what of it can be used now"},
     Form{"at least AMOUNT", ""},
     Form{"FIELD of DOCUMENT is unknown because of NAME", "a look"},
     Form{"FIELD of DOCUMENT is given", "a look"},

@@ -20,6 +20,8 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
     make_effect(r, scope, row);
   } else if (r.accept("waives")) {
     waive_effect(r, scope, row);
+  } else if (r.is("puts") || r.is("draws")) {
+    account_effect(r, scope, row, r.take().text == "puts");
   } else if (r.accept("breach")) {
     row.kind = EffectKind::breach;
   } else {
@@ -134,6 +136,34 @@ void Lowering::waive_effect(Reader& r, const Scope& scope, Effect& row) {
   row.thing = thing.id;
 }
 
+// After `puts` or `draws`: `puts AMOUNT into ACCOUNT[, usable from TIME until TIME[, then frozen|lost]]`,
+// `draws AMOUNT from ACCOUNT`.
+void Lowering::account_effect(Reader& r, const Scope& scope, Effect& row, bool puts) {
+  row.kind = puts ? EffectKind::put_in : EffectKind::draw;
+  row.value = money(r, scope);
+  r.expect(puts ? "into" : "from",
+           "say which account: `puts amount into retainer`, `draws amount from retainer`");
+  const Typed account = r.operand(scope);
+  if (account.type.type != Type::account) {
+    b_.stop("E0301", account.range, "an account is expected here",
+            fmt::format("this is {}", type_words(p_, account.type)),
+            "declare it: `account NAME for PARTY with PARTY`");
+  }
+  row.account = AccountId{account.type.detail};
+  row.thing = p_.exprs[account.id.value].a;
+  if (!puts || !r.is(",") || !r.is("usable", 1)) return;
+  r.take();
+  r.take();
+  if (!r.is("from") && !r.is("until")) r.expect("from", "`usable from TIME until TIME`");
+  if (r.accept("from")) row.from = time(r, scope);
+  if (r.accept("until")) row.until = time(r, scope);
+  if (!r.is(",") || !r.is("then", 1)) return;
+  r.take();
+  r.take();
+  row.lost_after = r.accept("lost");
+  if (!row.lost_after) r.expect("frozen", "what is left then is `frozen` or `lost`");
+}
+
 void Lowering::become_effect(Reader& r, const Scope& scope, Effect& row) {
   const Typed thing = r.operand(scope);
   if (thing.type.type != Type::reference) {
@@ -143,7 +173,7 @@ void Lowering::become_effect(Reader& r, const Scope& scope, Effect& row) {
   r.expect(
       "becomes",
       "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `makes KIND with FIELD VALUE`, "
-      "`breach`");
+      "`puts AMOUNT into ACCOUNT`, `draws AMOUNT from ACCOUNT`, `breach`");
   const Token& stage = r.take();
   const auto& kinds = p_.kind_sets[thing.type.detail];
   StageId found;

@@ -44,6 +44,98 @@ void Lowering::compounding(Reader& c, Due& row) {
   }
 }
 
+// `settled by pay or apply from credit or set off against refund`: an act in money, out of an account, or
+// against what the creditor owes.
+void Lowering::settled_by(Reader& c, Due& row) {
+  std::vector<Settlement> all;
+  do {
+    const Token& t = c.peek();
+    const std::size_t from = c.position();
+    const auto a = c.verb(row.subject, false);
+    if (!a) {
+      b_.stop("E0204", t.range,
+              fmt::format("\"{}\" is not an act on a {}", t.text, p_.text(p_.kinds[row.subject.value].name)),
+              "no such act");
+    }
+    const Act& act = p_.acts[a->value];
+    const auto brought = p_.inputs.begin() + act.inputs.first;
+    const auto input = std::find_if(brought, brought + act.inputs.count,
+                                    [&](const Input& i) { return p_.text(i.name) == "amount"; });
+    if (input == brought + act.inputs.count || input->type.type != Type::money) {
+      b_.stop("E0201", t.range, "an act that settles a due brings its `amount`",
+              fmt::format("{} brings no amount of money", p_.text(act.verb)),
+              "say on the act: `with amount money`");
+    }
+    if (input->sets.given() && !act.creates) {
+      b_.stop("E0202", t.range,
+              fmt::format("a {} has a field \"amount\", and paying would change it",
+                          p_.text(p_.kinds[row.subject.value].name)),
+              "what this act brings has the same name", "call the field by another name: `price`, `total`");
+    }
+    Settlement s;
+    s.act = *a;
+    s.place = b_.place(c.range_from(from), p_.text(p_.acts[a->value].verb));
+    Scope scope;
+    scope.subject = row.subject;
+    scope.act = *a;
+    const auto fits = [&](const Range& range, PartyId of, PartyId with, std::string_view what) {
+      if (of == row.debtor && with == row.creditor) return;
+      b_.stop("E0301", range,
+              fmt::format("{} pays with what is its own and stands against {}",
+                          p_.text(p_.parties[row.debtor.value].name),
+                          p_.text(p_.parties[row.creditor.value].name)),
+              fmt::format("this {} {} against {}", what, p_.text(p_.parties[of.value].name),
+                          p_.text(p_.parties[with.value].name)));
+    };
+    if (c.accept("from")) {
+      const Typed account = c.operand(scope);
+      if (account.type.type != Type::account)
+        b_.stop("E0301", account.range, "an account is expected here",
+                fmt::format("this is {}", type_words(p_, account.type)));
+      s.account = AccountId{account.type.detail};
+      s.thing = p_.exprs[account.id.value].a;
+      fits(account.range, p_.accounts[s.account.value].holder, p_.accounts[s.account.value].against, "is of");
+    } else if (c.accept("against")) {
+      const Typed other = c.operand(scope);
+      if (other.type.type != Type::due)
+        b_.stop("E0301", other.range, "a due is expected here",
+                fmt::format("this is {}", type_words(p_, other.type)));
+      s.against = DueId{other.type.detail};
+      s.thing = p_.exprs[other.id.value].a;
+      fits(other.range, p_.dues[s.against.value].creditor, p_.dues[s.against.value].debtor, "is owed to");
+    }
+    all.push_back(s);
+  } while (c.accept("or"));
+  row.settlements = {static_cast<std::uint32_t>(p_.settlements.size()),
+                     static_cast<std::uint32_t>(all.size())};
+  p_.settlements.insert(p_.settlements.end(), all.begin(), all.end());
+}
+
+// After `in`: `total at most AMOUNT[ for each THING][, together as NAME][, unless CONDITION]`.
+void Lowering::cap(Reader& c, const Scope& scope, Due& row) {
+  c.expect("total", "`in total at most AMOUNT`");
+  c.expect("at");
+  c.expect("most");
+  row.cap = money(c, scope);
+  if (c.accept("for")) {
+    c.expect("each");
+    const Typed each = c.operand(scope);
+    if (each.type.type != Type::reference)
+      b_.stop("E0301", each.range, "a cap stands for each document of some kind",
+              fmt::format("this is {}", type_words(p_, each.type)));
+    row.cap_for = each.id;
+  }
+  while (c.accept(",")) {
+    if (c.accept("together")) {
+      c.expect("as", "a name that the rules under one cap share: `together as liability`");
+      row.cap_name = b_.intern(c.expect_kind(TokenKind::word, "the cap's name").text);
+    } else {
+      c.expect("unless", "`, together as NAME` or `, unless CONDITION`");
+      row.cap_unless = c.condition(scope).id;
+    }
+  }
+}
+
 void Lowering::due(const Declaration& d) {
   // Its head was read before; one that could not be read has its diagnostic.
   const auto known = b_.due_sources.find(&d);
@@ -56,6 +148,7 @@ void Lowering::due(const Declaration& d) {
   Scope scope;
   scope.subject = row.subject;
   bool opens = false;
+  std::vector<Apart> shown;
   clauses(d, [&](const Line& line, Reader& c) {
     if (c.accept("amount")) {
       row.amount = money(c, scope);
@@ -89,19 +182,19 @@ void Lowering::due(const Declaration& d) {
       row.deadline = time(c, scope);
     } else if (c.accept("settled")) {
       c.expect("by");
-      std::vector<ActId> acts;
-      do {
-        const Token& t = c.peek();
-        const auto a = c.verb(row.subject, false);
-        if (!a) {
-          b_.stop(
-              "E0204", t.range,
-              fmt::format("\"{}\" is not an act on a {}", t.text, p_.text(p_.kinds[row.subject.value].name)),
-              "no such act");
-        }
-        acts.push_back(*a);
-      } while (c.accept("or"));
-      row.settled_by = b_.acts_range(acts);
+      settled_by(c, row);
+    } else if (c.accept("in")) {
+      cap(c, scope, row);
+      row.cap_provisions = b_.cite(line.cites, d.head.cites);
+      return;
+    } else if (c.accept("of")) {
+      c.expect("which", "`of which tax AMOUNT`: a part of it that is shown apart");
+      Apart apart;
+      apart.name = b_.intern(c.expect_kind(TokenKind::word, "what the part is called").text);
+      apart.amount = money(c, scope);
+      apart.provisions = b_.cite(line.cites, d.head.cites);
+      shown.push_back(apart);
+      return;
     } else if (c.accept("interest")) {
       const Typed rate = c.operand(scope);
       if (rate.type.type != Type::number) {
@@ -116,19 +209,7 @@ void Lowering::due(const Declaration& d) {
           continue;
         }
         c.expect("rounded");
-        const Token& how = c.take();
-        if (how.text == "half_up") {
-          row.interest_rounding = Rounding::half_up;
-        } else if (how.text == "half_even") {
-          row.interest_rounding = Rounding::half_even;
-        } else if (how.text == "down") {
-          row.interest_rounding = Rounding::down;
-        } else if (how.text == "up") {
-          row.interest_rounding = Rounding::up;
-        } else {
-          b_.stop("E0201", how.range, fmt::format("\"{}\" is not a way of rounding", how.text),
-                  "unknown rounding", "half_up, half_even, down or up");
-        }
+        row.interest_rounding = b_.rounding(c.take());
       }
       row.interest_provisions = b_.cite(line.cites, d.head.cites);
       return;
@@ -143,6 +224,8 @@ void Lowering::due(const Declaration& d) {
     b_.stop("E0105", d.head.tokens.front().range, "a due says its amount and what opens it",
             !opens ? "no `from` clause" : "no `amount` clause");
   }
+  row.apart = {static_cast<std::uint32_t>(p_.apart.size()), static_cast<std::uint32_t>(shown.size())};
+  p_.apart.insert(p_.apart.end(), shown.begin(), shown.end());
   p_.dues[id.value] = row;
 }
 

@@ -49,6 +49,7 @@ class Lowering {
   void set_effect(Reader& r, const Scope& scope, Effect& row);
   void make_effect(Reader& r, const Scope& scope, Effect& row);
   void waive_effect(Reader& r, const Scope& scope, Effect& row);
+  void account_effect(Reader& r, const Scope& scope, Effect& row, bool puts);
   void become_effect(Reader& r, const Scope& scope, Effect& row);
   // What a field is set to; a word alone is one of its choices.
   ExprId field_value(Reader& r, const Scope& scope, FieldId field);
@@ -69,6 +70,8 @@ class Lowering {
   // After a rate: `a month`, `a day`, `a year of 365 days`, `a year of 360 days`.
   void rate_period(Reader& c, Due& row);
   void compounding(Reader& c, Due& row);
+  void settled_by(Reader& c, Due& row);
+  void cap(Reader& c, const Scope& scope, Due& row);
   ExprId negated(ExprId a);
   ExprId both(ExprId a, ExprId b) { return combine(Op::logical_and, a, b); }
   ExprId either(ExprId a, ExprId b) { return combine(Op::logical_or, a, b); }

@@ -213,7 +213,9 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
         make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
     auto field = field_of(element.id, {kind}, name.text, start);
     if (!field) {
-      if (const auto due = due_of(element.id, {kind}, name.text, start)) {
+      auto due = due_of(element.id, {kind}, name.text, start);
+      if (!due) due = account_of(element.id, {kind}, name.text, start);
+      if (due) {
         expect(".", "say what of it is added up: `sum of Invoice.payment.open`");
         field = due_member(*due, start);
       }
@@ -407,6 +409,7 @@ Typed Reader::named(const Scope& scope) {
   }
   if (w == "the" && is("duty", 1) && is("under", 2)) return duty_under(scope);
   if (w == "in" && is("breach", 1)) return in_breach(scope, {}, start);
+  if (w == "share" && is("of", 1)) return share(scope);
   if (w == "sum" && is("of", 1)) return aggregate(scope, Op::sum);
   if (w == "count" && is("of", 1)) return aggregate(scope, Op::count);
   if (w == "every" && !declared_field(w)) return aggregate(scope, Op::every);
@@ -516,10 +519,12 @@ Typed Reader::named(const Scope& scope) {
   for (std::size_t out = 0; out < scope.elements.size(); ++out) {
     const KindId kind = scope.elements[scope.elements.size() - 1 - out];
     const bool is_field = b_.p.field(kind, w).given();
-    if (!is_field && !b_.p.due(kind, w).given()) continue;
+    if (!is_field && !b_.p.due(kind, w).given() && !b_.p.account(kind, w).given()) continue;
     const Typed element = element_of(scope, out, start);
     take();
-    return is_field ? *field_of(element.id, {kind}, w, start) : *due_of(element.id, {kind}, w, start);
+    if (is_field) return *field_of(element.id, {kind}, w, start);
+    const auto due = due_of(element.id, {kind}, w, start);
+    return due ? *due : *account_of(element.id, {kind}, w, start);
   }
   if (scope.act.given()) {
     const program::Range inputs = b_.p.acts[scope.act.value].inputs;
@@ -544,6 +549,15 @@ Typed Reader::named(const Scope& scope) {
     const Typed s = subject(scope, start);
     take();
     return *due_of(s.id, {scope.subject}, w, start);
+  }
+  if (b_.p.account(scope.subject, w).given()) {
+    const Typed s = subject(scope, start);
+    take();
+    return *account_of(s.id, {scope.subject}, w, start);
+  }
+  if (b_.p.account(b_.p.kind("Agreement"), w).given()) {
+    take();
+    return *agreement_account(w, start);
   }
   for (std::uint32_t i = 0; i < b_.p.terms.size(); ++i) {
     if (b_.p.text(b_.p.terms[i].name) != w) continue;
@@ -577,6 +591,7 @@ Typed Reader::named(const Scope& scope) {
   for (const Term& term : b_.p.terms) known.emplace_back(b_.p.text(term.name));
   for (const Unknown& u : b_.p.unknowns) known.emplace_back(b_.p.text(u.name));
   for (const Claim& c : b_.p.claims) known.emplace_back(b_.p.text(c.name));
+  for (const Account& a : b_.p.accounts) known.emplace_back(b_.p.text(a.name));
   for (const Due& d : b_.p.dues) {
     if (d.subject == scope.subject) known.emplace_back(b_.p.text(d.name));
   }

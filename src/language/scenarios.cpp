@@ -137,7 +137,7 @@ class Storyteller {
       return;
     }
     const bool by_party = r.peek().kind == TokenKind::name && p_.party(r.peek().text).given();
-    static constexpr std::string_view looking[] = {"must", "need", "may", "owes", "is"};
+    static constexpr std::string_view looking[] = {"must", "need", "may", "owes", "has", "can", "is"};
     const bool look =
         !by_party || std::find(std::begin(looking), std::end(looking), r.peek(1).text) != std::end(looking);
     if (look) {
@@ -903,6 +903,23 @@ class Storyteller {
       x.negated = r.accept("not");
       x.acts = act_names(r, x.thing);
       if (r.accept("until")) x.moment = time_text(r);
+    } else if (r.is("has") || r.is("can")) {
+      x.kind = r.take().text == "has" ? ExpectKind::has : ExpectKind::can_use;
+      if (x.kind == ExpectKind::can_use) r.expect("use");
+      x.bound = bound(r);
+      x.amount = amount(r);
+      r.expect(x.kind == ExpectKind::has ? "in" : "of",
+               "`PARTY has AMOUNT in ACCOUNT`, `PARTY can use AMOUNT of ACCOUNT`");
+      const Token& name = r.expect_kind(TokenKind::word, "the name of an account");
+      x.word = name.text;
+      x.thing = r.accept("on") ? key(r) : std::string("Agreement");
+      const KindId kind = p_.kind(std::string_view(x.thing).substr(0, x.thing.find('/')));
+      const AccountId account = p_.account(kind, x.word);
+      if (account.given()) b_.use(SymbolKind::account, account.value, name.range);
+      if (!account.given() && x.word != "overpaid")
+        b_.stop("E0201", name.range, fmt::format("there is no account \"{}\" here", x.word),
+                "no such account",
+                "of a document: `in NAME on KEY`; what was paid too much: `in overpaid on KEY`");
     } else if (r.accept("owes")) {
       if (r.accept("interest")) {
         x.kind = ExpectKind::interest;

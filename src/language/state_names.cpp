@@ -25,7 +25,16 @@ constexpr std::array states{
 constexpr std::array members{
     Asked{"open", DueFact::open, Type::money},         Asked{"amount", DueFact::amount, Type::money},
     Asked{"settled", DueFact::settled, Type::money},   Asked{"disputed", DueFact::disputed, Type::money},
-    Asked{"interest", DueFact::interest, Type::money}, Asked{"due_date", DueFact::due_date, Type::date}};
+    Asked{"overpaid", DueFact::overpaid, Type::money}, Asked{"interest", DueFact::interest, Type::money},
+    Asked{"due_date", DueFact::due_date, Type::date}};
+
+struct AskedAccount {
+  std::string_view word;
+  AccountFact fact;
+};
+constexpr std::array account_members{
+    AskedAccount{"balance", AccountFact::balance}, AskedAccount{"available", AccountFact::available},
+    AskedAccount{"put_in", AccountFact::put_in}, AskedAccount{"drawn", AccountFact::drawn}};
 
 struct Standing {
   std::string_view first, second;
@@ -72,12 +81,63 @@ std::optional<Typed> Reader::due_of(ExprId of, const std::vector<KindId>& kinds,
   return std::nullopt;
 }
 
+std::optional<Typed> Reader::account_of(ExprId of, const std::vector<KindId>& kinds, std::string_view name,
+                                        std::size_t start) {
+  for (const KindId kind : kinds) {
+    const AccountId account = b_.p.account(kind, name);
+    if (account.given())
+      return make(Op::account, {Type::account, account.value}, start, of, {}, {}, account.value);
+  }
+  return std::nullopt;
+}
+
+std::optional<Typed> Reader::agreement_account(std::string_view name, std::size_t start) {
+  Expr e;
+  e.op = Op::agreement;
+  return account_of(b_.expr(e), {b_.p.kind("Agreement")}, name, start);
+}
+
+Typed Reader::share(const Scope& scope) {
+  const std::size_t start = at_;
+  take();
+  take();
+  const Typed amount = operand(scope);
+  if (amount.type.type != Type::money)
+    b_.stop("E0301", amount.range, "a share is one of money",
+            fmt::format("this is {}", type_words(b_.p, amount.type)));
+  expect("for", "say for which part: `share of fee for days from today to until in 30`");
+  const auto number = [&] {
+    const Typed t = operand(scope);
+    if (t.type.type != Type::number)
+      b_.stop("E0301", t.range, "a share is so many of so many",
+              fmt::format("this is {}", type_words(b_.p, t.type)));
+    return t;
+  };
+  const Typed parts = number();
+  expect("in", "say of how many: `for 23 in 30`");
+  const Typed whole = number();
+  Rounding how = b_.p.rounding;
+  if (accept("rounded")) how = b_.rounding(take());
+  return make(Op::share, amount.type, start, amount.id, parts.id, whole.id, 0,
+              static_cast<std::uint32_t>(how));
+}
+
 Typed Reader::due_member(const Typed& due, std::size_t start) {
   const Token& t = take();
+  if (due.type.type == Type::account) {
+    const auto asked = std::find_if(account_members.begin(), account_members.end(),
+                                    [&](const AskedAccount& a) { return a.word == t.text; });
+    if (asked == account_members.end()) {
+      b_.stop("E0201", t.range, fmt::format("an account has no \"{}\"", t.text), "no such part of an account",
+              "balance, available, put_in, drawn");
+    }
+    return make(Op::account_fact, {Type::money}, start, b_.p.exprs[due.id.value].a, {}, {}, due.type.detail,
+                static_cast<std::uint32_t>(asked->fact));
+  }
   const Asked* asked = find(members, t.text);
   if (asked == nullptr) {
     b_.stop("E0201", t.range, fmt::format("a due has no \"{}\"", t.text), "no such part of a due",
-            "open, amount, settled, disputed, interest, due_date");
+            "open, amount, settled, disputed, overpaid, interest, due_date");
   }
   return make(Op::due_fact, {asked->type}, start, b_.p.exprs[due.id.value].a, {}, {}, due.type.detail,
               static_cast<std::uint32_t>(asked->fact));

@@ -157,6 +157,8 @@ class Index {
           [&](const auto& r) { return declared("claim of " + of_subject(r), p_.text(r.name)); });
     table(SymbolKind::due, p_.dues, of_subject,
           [&](const auto& r) { return declared("due of " + of_subject(r), p_.text(r.name)); });
+    table(SymbolKind::account, p_.accounts, of_subject,
+          [&](const auto& r) { return declared("account of " + of_subject(r), p_.text(r.name)); });
     table(SymbolKind::term, p_.terms, none, plain);
     table(SymbolKind::unknown, p_.unknowns, none, plain);
     table(SymbolKind::reading, p_.readings, none, plain);
@@ -216,6 +218,8 @@ void Reader::note_use(Op op, std::size_t start, std::uint32_t n, std::uint32_t m
       return b_.use(SymbolKind::claim, n, last);
     case Op::due:
       return b_.use(SymbolKind::due, n, last);
+    case Op::account:
+      return b_.use(SymbolKind::account, n, last);
     case Op::term:
       return b_.use(SymbolKind::term, n, last);
     case Op::unknown:

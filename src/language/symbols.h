@@ -25,6 +25,7 @@ enum class SymbolKind : std::uint8_t {
   receipt,
   claim,
   due,
+  account,
   term,
   unknown,
   reading,

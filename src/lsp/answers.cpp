@@ -392,6 +392,7 @@ Colour colour_of(SymbolKind kind) {
     case SymbolKind::receipt:
     case SymbolKind::claim:
     case SymbolKind::due:
+    case SymbolKind::account:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:

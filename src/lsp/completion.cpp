@@ -40,6 +40,7 @@ std::int64_t icon(SymbolKind kind) {
     case SymbolKind::receipt:
     case SymbolKind::claim:
     case SymbolKind::due:
+    case SymbolKind::account:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:

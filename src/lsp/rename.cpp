@@ -28,6 +28,7 @@ std::string_view reason_against(SymbolKind kind) {
     case SymbolKind::receipt:
     case SymbolKind::claim:
     case SymbolKind::due:
+    case SymbolKind::account:
     case SymbolKind::term:
     case SymbolKind::unknown:
     case SymbolKind::reading:

@@ -35,8 +35,12 @@ enum class Op : std::uint8_t {
   entered_stage,   // a: thing; n: StageId. Instant it last became so; absent when never.
   due,             // a: thing; n: DueId. What is open of it; stands only under `due_fact`.
   due_fact,        // a: thing; n: DueId; m: DueFact. Over all that has opened of the rule on the thing.
-  duty_is,         // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
-  in_breach,       // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
+  agreement,       // the agreement itself, as a thing
+  account,         // a: thing; n: AccountId; stands only under `account_fact`
+  account_fact,    // a: thing; n: AccountId; m: AccountFact
+  share,  // a: money or number; b, c: numbers: b parts in c of it, at least none and at most all; m: Rounding
+  duty_is,    // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
+  in_breach,  // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
   own_sending,     // of the act being judged
   own_receipt,     // of the act being judged: absent while it is not shown
   opened,  // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
@@ -87,8 +91,17 @@ enum class DueFact : std::uint8_t {
   amount,
   settled,
   disputed,
+  overpaid,  // on the document, by the debtor, and not used yet
   interest,
   due_date,  // the earliest of what is open; where nothing is, the latest
+};
+
+// What may be asked of an account by its name: amounts.
+enum class AccountFact : std::uint8_t {
+  balance,    // what is left, whether it can be used now or not
+  available,  // what of it can be used now
+  put_in,
+  drawn,
 };
 
 // What may be asked of a duty by its provision, as bits.

@@ -30,6 +30,7 @@ using ProhibitionId = Id<struct ProhibitionTag>;
 using RuleId = Id<struct RuleTag>;
 using PeriodId = Id<struct PeriodTag>;
 using DueId = Id<struct DueTag>;
+using AccountId = Id<struct AccountTag>;
 using ClaimId = Id<struct ClaimTag>;  // a kind of claim
 using TermId = Id<struct TermTag>;
 using ReadingId = Id<struct ReadingTag>;

@@ -50,6 +50,11 @@ DueId Program::due(KindId of, std::string_view called) const {
   return find_row<DueId>(dues, [&](const Due& d) { return d.subject == of && text(d.name) == called; });
 }
 
+AccountId Program::account(KindId of, std::string_view called) const {
+  return find_row<AccountId>(accounts,
+                             [&](const Account& a) { return a.subject == of && text(a.name) == called; });
+}
+
 StageId Program::stage(KindId of, std::string_view called) const {
   if (!of.given()) return {};
   const Range range = kinds[of.value].stages;

@@ -36,7 +36,8 @@ enum class Type : std::uint8_t {
   texts,
   party,
   office,
-  due,  // a due by its name: only its state and its amounts are values
+  due,      // a due by its name: only its state and its amounts are values
+  account,  // the same
   any,
 };
 
@@ -123,6 +124,8 @@ enum class EffectKind : std::uint8_t {
   breach,     // the bearer is in breach (obligations) or the actor (acts)
   waive,      // thing a: the oldest breach or open duty under one of the provisions is waived
   make,       // a new document of `made`, named after what it is made on, with `settings`
+  put_in,     // `account` of thing a grows by a lot of value b, usable from `from` through `until`
+  draw,       // value b goes out of `account` of thing a, as far as it is there
 };
 
 // A field of a document that an effect makes, and what it is at first.
@@ -140,6 +143,9 @@ struct Effect {
   Range waived;  // into cited
   KindId made;
   Range settings;
+  AccountId account;
+  ExprId from, until;       // times; none: usable at once, for ever
+  bool lost_after = false;  // what is left then is lost; else it is kept, frozen
   Range provisions;
   std::uint32_t place = 0;
 };
@@ -332,6 +338,36 @@ enum class RatePeriod : std::uint8_t { day, month, year_of_365, year_of_360 };
 // When interest is added to what bears it.
 enum class Compounding : std::uint8_t { none, daily, monthly };
 
+// An act that settles a due with the `amount` it brings: in money; out of an account of the debtor; or
+// against what the creditor owes the debtor.
+struct Settlement {
+  ActId act;
+  AccountId account;
+  DueId against;
+  ExprId thing;  // whose account or due it is
+  std::uint32_t place = 0;
+};
+
+// A part of a due that is shown apart: tax, freight.
+struct Apart {
+  TextId name;
+  ExprId amount;
+  Range provisions;
+};
+
+// What one party has with another: lots that effects put in and draw, one account for each document of a kind
+// or one for the agreement.
+enum class LotOrder : std::uint8_t { oldest, first_to_expire };
+struct Account {
+  TextId name;
+  KindId subject;
+  PartyId holder;   // whose it is
+  PartyId against;  // who holds it for the other, or owes it
+  LotOrder order = LotOrder::oldest;
+  Range provisions;
+  std::uint32_t place = 0;
+};
+
 struct Due {
   TextId name;
   KindId subject;
@@ -343,7 +379,13 @@ struct Due {
   ExprId amount;    // live: what is undisputedly owed
   ExprId disputed;  // shown apart; or none
   ExprId deadline;
-  Range settled_by;      // into act_lists: effective acts on the subject with an input `amount`
+  Range settlements;  // effective acts on the subject with an input `amount`
+  Range apart;
+  ExprId cap;      // all dues of the rule together (of one `cap_for`, of one `cap_name`) are no more; or none
+  ExprId cap_for;  // a thing: each has a cap of its own; none: one for the agreement
+  ExprId cap_unless;  // a due of which this holds neither counts nor is limited
+  TextId cap_name;    // rules that name the same share it
+  Range cap_provisions;
   ExprId interest_rate;  // a number for each `interest_per`, 0.015 is 1.5 %; none: no interest
   RatePeriod interest_per = RatePeriod::month;
   Compounding compounding = Compounding::none;
@@ -492,6 +534,8 @@ enum class ExpectKind : std::uint8_t {
                  // or "in doubt" [under provision]
   breach,        // party is (not) in breach of provision [for thing]
   owes,          // party owes amount on thing [by date]; bound
+  has,           // party has amount in account `word` on thing; negated is not used; bound
+  can_use,       // party can use amount of account `word` on thing; bound
   interest,      // interest accrued on thing is amount; bound
   is_unknown,    // field of thing, or deadline under provision on thing, is unknown [because of name]
   duty_status,   // duty under provision on thing has status `word`
@@ -583,6 +627,9 @@ struct Program {
   std::vector<Lasting> lastings;
   std::vector<Period> periods;
   std::vector<Due> dues;
+  std::vector<Settlement> settlements;
+  std::vector<Apart> apart;
+  std::vector<Account> accounts;
   std::vector<Claim> claims;
   std::vector<Term> terms;
   std::vector<Invitation> invitations;
@@ -628,6 +675,7 @@ struct Program {
   [[nodiscard]] ActId act(std::string_view verb, KindId on) const;
   [[nodiscard]] FieldId field(KindId of, std::string_view called) const;
   [[nodiscard]] DueId due(KindId of, std::string_view called) const;
+  [[nodiscard]] AccountId account(KindId of, std::string_view called) const;
   [[nodiscard]] StageId stage(KindId of, std::string_view called) const;
   [[nodiscard]] OfficeId office(PartyId of, std::string_view called) const;
   [[nodiscard]] ProvisionId provision(std::string_view id) const;

@@ -31,11 +31,15 @@ class RuleFinder {
     for (const Due& x : p.dues) {
       add(x.provisions, x.place, "due");
       add(x.interest_provisions, x.place, "interest");
+      add(x.cap_provisions, x.place, "cap");
+      for (std::uint32_t i = x.apart.first; i < x.apart.first + x.apart.count; ++i)
+        add(p.apart[i].provisions, x.place, "due");
     }
     for (const Invitation& x : p.invitations) add(x.provisions, x.place, "setting");
     for (const Rank& x : p.ranks) add(x.provisions, x.place, "rank");
     add(p.precedence_provisions, 0, "precedence");
     for (const Operation& x : p.operations) add(x.provisions, x.place, "operation");
+    for (const Account& x : p.accounts) add(x.provisions, x.place, "account");
     for (const Claim& x : p.claims) add(x.provisions, x.place, "claim");
     for (const Term& x : p.terms) add(x.provisions, x.place, "term");
     for (const Reading& x : p.readings) add(x.provisions, x.place, "reading");

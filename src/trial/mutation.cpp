@@ -115,6 +115,8 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.dues.size(); ++i) due(i);
     for (std::uint32_t i = 0; i < p_.operations.size(); ++i) operation(i);
     for (std::uint32_t i = 0; i < p_.ranks.size(); ++i) rank(i);
+    for (std::uint32_t i = 0; i < p_.accounts.size(); ++i) account(i);
+    for (std::uint32_t i = 0; i < p_.effects.size(); ++i) lot(i);
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
@@ -363,6 +365,21 @@ class Planner {
     if (d.disputed.given()) {
       add(name, "nothing disputed", d.place, d.provisions, [i](Program& p) { p.dues[i].disputed = {}; });
     }
+    if (d.cap.given()) {
+      add(name, "without its cap", d.place, d.cap_provisions, [i](Program& p) { p.dues[i].cap = {}; });
+      condition(name, "what its cap leaves out", d.place, d.cap_provisions, d.cap_unless,
+                [i](Program& p) -> ExprId& { return p.dues[i].cap_unless; });
+    }
+    for (std::uint32_t n = 0; n < d.settlements.count; ++n) {
+      const Settlement& s = p_.settlements[d.settlements.first + n];
+      add(name, fmt::format("not settled by {}", act_name(s.act)), s.place, d.provisions,
+          [i, n](Program& p) { p.dues[i].settlements = without(p.settlements, p.dues[i].settlements, n); });
+    }
+    for (std::uint32_t n = 0; n < d.apart.count; ++n) {
+      const Apart& part = p_.apart[d.apart.first + n];
+      add(name, fmt::format("{} not shown apart", p_.text(part.name)), d.place, part.provisions,
+          [i, n](Program& p) { p.dues[i].apart = without(p.apart, p.dues[i].apart, n); });
+    }
     if (p_.parties.size() > 1) {
       add(name, "debtor and creditor exchanged", d.place, d.provisions,
           [i](Program& p) { std::swap(p.dues[i].debtor, p.dues[i].creditor); });
@@ -377,6 +394,30 @@ class Planner {
       const ExprId value = yes_no(p, always);
       p.operations[i].condition = value;
     });
+  }
+
+  void account(std::uint32_t i) {
+    const Account& a = p_.accounts[i];
+    add("account " + std::string(p_.text(a.name)), "used in another order", a.place, a.provisions,
+        [i](Program& p) {
+          LotOrder& order = p.accounts[i].order;
+          order = order == LotOrder::oldest ? LotOrder::first_to_expire : LotOrder::oldest;
+        });
+  }
+
+  // When a lot can be used, and what becomes of what is left.
+  void lot(std::uint32_t i) {
+    const Effect& e = p_.effects[i];
+    if (e.kind != EffectKind::put_in) return;
+    const std::string name = "account " + std::string(p_.text(p_.accounts[e.account.value].name));
+    times(name, "usable from", e.place, e.provisions, e.from,
+          [i](Program& p) -> ExprId& { return p.effects[i].from; });
+    times(name, "usable until", e.place, e.provisions, e.until,
+          [i](Program& p) -> ExprId& { return p.effects[i].until; });
+    if (e.until.given()) {
+      add(name, "lost or frozen exchanged", e.place, e.provisions,
+          [i](Program& p) { p.effects[i].lost_after = !p.effects[i].lost_after; });
+    }
   }
 
   void claim(std::uint32_t i) {

@@ -10,6 +10,7 @@
 #include "engine/interest.h"
 #include "engine/performance.h"
 #include "engine/terms.h"
+#include "engine/standing.h"
 #include "engine/words.h"
 
 namespace counterpart::trial {
@@ -40,6 +41,9 @@ class Looker {
         return breach(x);
       case ExpectKind::owes:
         return owes(x);
+      case ExpectKind::has:
+      case ExpectKind::can_use:
+        return in_account(x);
       case ExpectKind::interest:
         return interest(x);
       case ExpectKind::condition:
@@ -371,6 +375,29 @@ class Looker {
                           value_text(pos_, row.deadline));
     }
     return seen.empty() ? (x.amount == "0.00" || x.amount == "0" ? "" : "nothing is due") : seen;
+  }
+
+  std::string in_account(const Expectation& x) {
+    const std::uint32_t t = x.thing == "Agreement" ? agreement() : thing(x.thing);
+    if (t == none) return x.thing + " does not exist";
+    Value sum{Tag::money, Bound::exact, 0, 0, 0};
+    std::string of;
+    const AccountId declared = p_.account(pos_.things[t].kind, x.word);
+    if (declared.given()) {
+      of = p_.text(p_.parties[p_.accounts[declared.value].holder.value].name);
+      if (of != x.party) return fmt::format("{} is of {}", x.word, of);
+      sum =
+          account_fact(pos_, t, declared,
+                       x.kind == ExpectKind::has ? AccountFact::balance : AccountFact::available, pos_.as_of);
+    }
+    for (std::uint32_t a = pos_.things[t].first_account; a != none && !declared.given();
+         a = pos_.accounts[a].next) {
+      const AccountRow& row = pos_.accounts[a];
+      if (row.account.given() || p_.text(p_.parties[row.holder.value].name) != x.party) continue;
+      for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before)
+        sum.number += pos_.lots[n].left;
+    }
+    return compare_money(sum, x);
   }
 
   std::string interest(const Expectation& x) {

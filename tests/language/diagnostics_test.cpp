@@ -64,6 +64,17 @@ std::vector<Bad> bad_packs() {
        with("party Lessee \"Lessee Ltd.\"", "party Lessee \"Lessee Ltd.\"\n  accepts W9999 because \"so\"")},
       {"E0301", with("amount total", "amount tool")},
       {"E0301", with("amount total", "amount total - rent")},
+      {"E0301", with("  settled by pay\n", "  settled by pay from lawful_maximum\n")},
+      {"E0301", with("  settled by pay\n", "  settled by pay against rent\n")},
+      {"E0301", with("  settled by pay\n", "  settled by pay\n  in total at most $5.00 for each tool\n")},
+      {"E0301", with("amount total", "amount share of weeks for 1 in 2")},
+      {"E0301", std::string(lease) +
+                    "\n```counterpart\nwhen it is granted for Request\n  puts $5.00 into tool\n```\n"},
+      {"E0201", std::string(lease) +
+                    "\n```counterpart\naccount credit for Lessee with Lessor\nwhen credit.worth > $5.00 "
+                    "for Request\n  it becomes granted\n```\n"},
+      {"E0201", with("  with amount money\n", "")},
+      {"E0202", with("  price    money\n", "  price    money\n  amount   money, optional\n")},
       {"E0302", with("void unless signed by agent", "void unless price")},
       {"E0303", with("void unless signed by agent", "void unless damaged")},
       {"E0304", with("  within 5 business days", "  while signed by agent\n  within 5 business days")},

@@ -9,15 +9,15 @@ export interface Stream {
 }
 
 const leftEdge = new Set([
-  'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every', 'excuse', 'input',
-  'office', 'parameters', 'part', 'party', 'period', 'power', 'precedence', 'prohibition', 'provisions', 'reading',
-  'receipt', 'stated', 'term', 'unknown', 'use', 'when', 'withheld',
+  'account', 'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every', 'input',
+  'office', 'parameters', 'part', 'party', 'period', 'power', 'prohibition', 'reading', 'receipt', 'stated', 'term',
+  'unknown', 'use', 'when', 'withheld',
 ]);
 
 const words = new Set([
-  'a', 'absent', 'acting', 'addressed', 'after', 'agrees', 'all', 'also', 'amount', 'and', 'any', 'appoints', 'are',
-  'as', 'at', 'awaiting', 'be', 'because', 'becomes', 'before', 'best', 'breach', 'breached', 'business', 'by',
-  'calendar', 'called', 'cancelled', 'chooses', 'cites', 'citing', 'claims', 'compounded', 'condition', 'conflict',
+  'a', 'absent', 'acting', 'addressed', 'after', 'against', 'agrees', 'amount', 'and', 'any', 'appoints', 'are', 'as',
+  'at', 'available', 'balance', 'because', 'becomes', 'before', 'best', 'breach', 'breached', 'business', 'by',
+  'calendar', 'called', 'can', 'cancelled', 'chooses', 'cites', 'citing', 'claims', 'compounded', 'condition',
   'contests', 'corrects', 'count', 'currency', 'cut_off', 'daily', 'date', 'day', 'days', 'deadline', 'default',
   'designates', 'disputed', 'does', 'doubt', 'down', 'due', 'due_date', 'dues', 'duration', 'duty', 'earlier',
   'effect', 'effective', 'efforts', 'else', 'entry', 'equals', 'every', 'evidence', 'example', 'except', 'excuse',
