@@ -48,8 +48,9 @@ std::vector<bool> reachable_stages(const Builder& b) {
     return is_new;
   };
   for (const Kind& kind : p.kinds) {
-    if (kind.is_part && kind.stages.count != 0)
-      reached[kind.stages.first] = true;  // begun with their document
+    // Begun with their document, and with the agreement.
+    if ((kind.is_part || p.text(kind.name) == "Agreement") && kind.stages.count != 0)
+      reached[kind.stages.first] = true;
   }
   // What rules and effects lead to counts whatever their conditions; acts only from where they can be done.
   for (const Effect& e : p.effects) {

@@ -138,6 +138,7 @@ constexpr std::array operation_clauses{
     Form{"while CONDITION", "only when this holds of the Agreement"},
     Form{"from TIME", "not before"},
     Form{"until TIME", "not after"},
+};
 constexpr std::array account_clauses{
     Form{"used oldest first", "the lot put in first is used first; so it is where nothing is said"},
     Form{"used first to expire", "the lot that can be used least long is used first"},
@@ -307,7 +308,7 @@ constexpr std::array types{
 constexpr std::array stories{
     Form{"setup TEXT", "a story others begin with"},
     Form{"after TEXT and TEXT", "begins with these setups"},
-    Form{"PARTY VERB KIND by CHANNEL to OFFICE, FIELD VALUE", "an act"},
+    Form{"PARTY VERB KIND by CHANNEL to OFFICE, FIELD VALUE", "an act; `orally` for by word of mouth"},
     Form{"citing DOCUMENT and DOCUMENT", "what the act names"},
     Form{"signed by its OFFICE", "by whom; also `PARTY's OFFICE`"},
     Form{"setting TERM to VALUE", "a term that the document sets for its matter"},
