@@ -106,7 +106,8 @@ class NameChecker {
       const std::size_t dash = id.rfind('-');
       if (dash == std::string_view::npos) return true;
       std::string_view number = id.substr(0, dash);
-      if (number.front() < '0' || number.front() > '9') return true;  // a preamble, a schedule: no numbered section
+      if (number.front() < '0' || number.front() > '9')
+        return true;  // a preamble, a schedule: no numbered section
       while (!number.empty()) {
         if (headings.contains(number)) return true;
         const std::size_t cut = number.find_last_of(".(");

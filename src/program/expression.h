@@ -39,10 +39,10 @@ enum class Op : std::uint8_t {
   account,         // a: thing; n: AccountId; stands only under `account_fact`
   account_fact,    // a: thing; n: AccountId; m: AccountFact
   share,  // a: money or number; b, c: numbers: b parts in c of it, at least none and at most all; m: Rounding
-  duty_is,    // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
-  in_breach,  // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
-  own_sending,     // of the act being judged
-  own_receipt,     // of the act being judged: absent while it is not shown
+  duty_is,      // a: thing; n: ProvisionId; m: DutyFact bits. Whether a duty that executes it stands so.
+  in_breach,    // a: thing; b: a party or none; n: ProvisionId. Whether somebody is in breach of it.
+  own_sending,  // of the act being judged
+  own_receipt,  // of the act being judged: absent while it is not shown
   opened,  // the instant at which the duty or due being looked at opened (of receipt, where receipt opens it)
   now,     // the instant at which the expression is looked at
   today,   // its date in the agreement's zone

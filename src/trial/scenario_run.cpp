@@ -9,8 +9,8 @@
 #include "engine/fold.h"
 #include "engine/interest.h"
 #include "engine/performance.h"
-#include "engine/terms.h"
 #include "engine/standing.h"
+#include "engine/terms.h"
 #include "engine/words.h"
 
 namespace counterpart::trial {
