@@ -351,7 +351,7 @@ Yard drawn_yard() {
     const std::string amount = std::to_string(*rc::gen::inRange(1, 400)) + ".37";
     const auto some = [&](int n) { return std::to_string(*rc::gen::inRange(0, std::max(1, n))); };
     const std::string job = "Job/" + some(made[0]);
-    switch (*rc::gen::inRange(0, 12)) {
+    switch (*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 12))) {
       case 0:
       case 1:
         s.act(when, "Yard", "offer", "Job/" + std::to_string(made[0]++),
@@ -389,7 +389,7 @@ Yard drawn_yard() {
         s.act(when, "Yard", "grant", "Rebate/" + std::to_string(made[3]++), {{"owed", amount}});
         break;
       default:
-        if (*rc::gen::inRange(0, 3) != 0) {
+        if (*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 3)) != 0) {
           s.act(when, "Guest", "offset", job, {{"amount", amount}, {"rebate", "Rebate/" + some(made[3])}});
         } else {
           program::Entry e = s.entry(when, "Guest", "", "");
