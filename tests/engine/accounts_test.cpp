@@ -339,14 +339,19 @@ Yard drawn_yard() {
   Yard s;
   std::int32_t day = 0;
   const int count = *rc::gen::inRange(5, 40);
-  int made[4] = {0, 0, 0, 0};
+  // Something is owed both ways from the first day, so that every kind of settlement has something to settle.
+  for (const char* const key : {"0", "1", "2"}) {
+    s.job("2000-01-20", key, "300.00", "20.00");
+    s.act("2000-01-20 11:00", "Yard", "grant", std::string("Rebate/") + key, {{"owed", "150.00"}});
+  }
+  int made[4] = {3, 0, 0, 3};
   for (int i = 0; i < count; ++i) {
     day += *rc::gen::inRange(0, 9);
     const std::string when = plus_days(CivilDate::from_ymd(2000, 2, 1), day).to_string() + " 10:00";
     const std::string amount = std::to_string(*rc::gen::inRange(1, 400)) + ".37";
     const auto some = [&](int n) { return std::to_string(*rc::gen::inRange(0, std::max(1, n))); };
     const std::string job = "Job/" + some(made[0]);
-    switch (*rc::gen::inRange(0, 12)) {
+    switch (*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 12))) {
       case 0:
       case 1:
         s.act(when, "Yard", "offer", "Job/" + std::to_string(made[0]++),
@@ -384,7 +389,7 @@ Yard drawn_yard() {
         s.act(when, "Yard", "grant", "Rebate/" + std::to_string(made[3]++), {{"owed", amount}});
         break;
       default:
-        if (*rc::gen::inRange(0, 2) == 0) {
+        if (*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, 3)) != 0) {
           s.act(when, "Guest", "offset", job, {{"amount", amount}, {"rebate", "Rebate/" + some(made[3])}});
         } else {
           program::Entry e = s.entry(when, "Guest", "", "");
