@@ -10,6 +10,8 @@ const Slot& Position::slot(std::uint32_t thing, FieldId field) const {
 }
 
 std::uint32_t Position::find_thing(std::string_view name) const {
+  // The agreement itself is made first, whether or not an entry has named it.
+  if (name == "Agreement" && plan->agreement_kind.given() && !things.empty()) return 0;
   const std::uint32_t key = record->find_key_by_name(name);
   if (key != none && key < thing_of_key.size() && thing_of_key[key] != none) return thing_of_key[key];
   // What no entry names: by its whole name, or by its key alone where that is one thing's only.

@@ -150,6 +150,10 @@ void Lowering::due(const Declaration& d) {
   bool opens = false;
   std::vector<Apart> shown;
   clauses(d, [&](const Line& line, Reader& c) {
+    if (opens && (c.is("from") || c.is("every"))) {
+      b_.stop("E0202", line.tokens.front().range, "a due opens by one thing", "a second opening",
+              "write a due of its own for each, or name a stage that both lead to");
+    }
     if (c.accept("amount")) {
       row.amount = money(c, scope);
     } else if (c.accept("disputed")) {

@@ -45,6 +45,7 @@ std::vector<Bad> bad_packs() {
       {"E0201", with("  within 30 days\n", "  while not in breach of [1-d]\n  within 30 days\n")},
       {"E0201", with("  within 30 days\n", "  while the duty under [1-b] is forgotten\n  within 30 days\n")},
       {"E0202", with("party Lessee", "party Lessor")},
+      {"E0202", with("  from granted\n", "  from granted\n  from ask\n")},
       {"E0202", std::string(lease) +
                     "\n```counterpart\ndue rent of Request from Lessor to Lessee\n  amount price\n"
                     "  from refused\nwhen rent is open for Request\n  it becomes granted\n```\n"},
