@@ -117,9 +117,10 @@ Result<std::shared_ptr<const engine::Record>> with_inputs(const std::shared_ptr<
     for (const std::string& input : options.inputs) {
       const std::size_t equals = input.find('=');
       const std::size_t comma = input.find(',', std::min(equals, input.size()));
-      if (equals == std::string::npos || comma == std::string::npos)
+      if (equals == std::string::npos || comma == std::string::npos) {
         return fail("input-malformed", "--input: \"" + input + "\" is not NAME=PACK,JOURNAL",
                     "--input procurement=agreements/master-procurement,journal.jsonl");
+      }
       if (input.substr(0, equals) != name) continue;
       RunOptions other;
       other.pack = input.substr(equals + 1, comma - equals - 1);
@@ -127,9 +128,10 @@ Result<std::shared_ptr<const engine::Record>> with_inputs(const std::shared_ptr<
       other.inputs = options.inputs;
       std::erase(other.inputs, input);  // nobody reads from itself, at any distance
       const auto bound = load(other);
-      if (!bound)
+      if (!bound) {
         return fail("input-unreadable", "--input: the agreement \"" + name + "\" cannot be read",
                     "what is wrong with it is said above");
+      }
       engine::FoldOptions same;
       same.as_of = at.as_of;
       same.known_at = at.known_at;
