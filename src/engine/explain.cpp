@@ -122,9 +122,10 @@ class Explainer {
       e.steps.push_back(std::move(passed));
     }
     if (row.status == DutyStatus::cancelled) {
-      if (const std::string why = not_operating_text(pos_, duty.provisions, row.ended); !why.empty())
+      if (const std::string why = not_operating_text(pos_, duty.provisions, row.ended); !why.empty()) {
         e.steps.push_back(
             {fmt::format("cancelled on {}: {}", p_.zone.format_for_people(row.ended), why), {}, 0, {}});
+      }
     }
     if (row.status == DutyStatus::unknown) {
       Explanation waits;
@@ -263,7 +264,8 @@ class Explainer {
     };
     Explanation e;
     std::string left;
-    for (std::uint16_t c = 0; c < p_.currencies.size(); ++c) {
+    for (std::size_t at = 0; at < p_.currencies.size(); ++at) {
+      const auto c = static_cast<std::uint16_t>(at);
       std::int64_t sum = 0;
       bool any = false;
       for (std::uint32_t n = row.last_lot; n != none; n = pos_.lots[n].before) {
@@ -293,9 +295,10 @@ class Explainer {
       step.text = fmt::format("{} on {}, {} left", money(lot.currency, lot.amount),
                               p_.zone.format_for_people(lot.at), money(lot.currency, lot.left));
       if (lot.from.tag != Tag::absent) step.text += ", usable from " + people(lot.from);
-      if (lot.until.tag != Tag::absent)
+      if (lot.until.tag != Tag::absent) {
         step.text += fmt::format("{} through {}, then {}", lot.from.tag == Tag::absent ? ", usable" : "",
                                  people(lot.until), lot.lost_after ? "lost" : "frozen");
+      }
       step.provisions = provision_ids(p_, lot.cause.provisions);
       if (lot.cause.kind != Cause::Kind::entry || lot.cause.entry != 0) cause(step, lot.cause, row.thing);
       std::vector<Explanation> uses;
@@ -646,9 +649,10 @@ class Explainer {
     const std::string length = value_text(pos_, evaluate(pos_, lasting.length, look));
     std::string text = fmt::format("{} held without a break since {}", p_.text(p_.places[lasting.place].text),
                                    p_.zone.format_for_people(row.since));
-    if (row.reached.tag == Tag::instant)
+    if (row.reached.tag == Tag::instant) {
       text += fmt::format(": it had lasted {} when {} came", length,
                           p_.zone.format_for_people({row.reached.number}));
+    }
     e.steps.push_back({std::move(text), {}, 0, {}});
   }
 

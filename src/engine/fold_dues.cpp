@@ -66,9 +66,10 @@ void Machine::refresh_due(std::uint32_t index) {
   touch(row.thing);
   const std::uint16_t currency = amount.tag == Tag::money ? amount.detail : was.detail;
   const Book book{Book::Kind::due, row.due.value};
-  if (after != before)
+  if (after != before) {
     post(due.creditor, due.debtor, {Book::Kind::charged, none}, book, after - before, currency, 0, index,
          none);
+  }
   // Less is owed than was settled: the rest is not lost.
   const bool bounded = amount.tag == Tag::money && amount.bound != Bound::at_least;
   if (bounded && row.settled > amount.number) {

@@ -101,9 +101,10 @@ void Machine::look_at_stretch(std::uint32_t index) {
   row.since = now_;
   row.reached = lasted_until(pos_, now_, evaluate(pos_, lasting.length, look));
   ++row.generation;
-  if (row.reached.tag == Tag::instant)
+  if (row.reached.tag == Tag::instant) {
     timers_.push(
         {std::max(Instant{row.reached.number}, now_), Timer::Kind::stretch, index, row.generation, 0});
+  }
 }
 
 void Machine::look_tomorrow(std::uint32_t thing) {

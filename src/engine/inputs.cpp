@@ -87,7 +87,7 @@ Result<std::shared_ptr<const Record>> with_inputs(const std::shared_ptr<const Re
                                                   const OtherPosition& other) {
   const Program& p = record->program();
   if (p.input_kinds.empty()) return record;
-  const auto out = std::make_shared<Record>(*record);
+  auto out = std::make_shared<Record>(*record);
   std::map<std::string, Datum> positions;
   for (const InputKind& input : p.input_kinds) {
     const std::string agreement(p.text(input.agreement));

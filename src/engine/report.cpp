@@ -365,9 +365,10 @@ class Reporter {
       }
       if (row.why != 0) d.set("unknown", waits_for(row.why, id));
       if (row.in_doubt) d.set("in_doubt", Datum::of(true));
-      if (row.ended_by != 0)
+      if (row.ended_by != 0) {
         d.set(row.status == DutyStatus::waived ? "waived_by" : "performed_by",
               Datum::of_number(static_cast<std::int64_t>(row.ended_by)));
+      }
       if (!open) d.set("ended", time(row.ended));
       Datum causes = Datum::list();
       Datum cause = Datum::record();
@@ -606,7 +607,8 @@ class Reporter {
       d.set("on", Datum::of_text(pos_.name_of(row.thing)));
       // A currency is never added to another: one sum for each.
       Datum balances = Datum::list();
-      for (std::uint16_t c = 0; c < p_.currencies.size(); ++c) {
+      for (std::size_t at = 0; at < p_.currencies.size(); ++at) {
+        const auto c = static_cast<std::uint16_t>(at);
         Value left{Tag::money, Bound::exact, c, 0, 0};
         Value usable = left;
         bool any = false;

@@ -106,9 +106,10 @@ void apply_accepted(std::vector<Accepted>& accepted, std::vector<Diagnostic>& di
   });
   if (has_errors(diagnostics)) return;  // what is not looked at gives no warning
   for (const Accepted& a : accepted) {
-    if (!a.used)
+    if (!a.used) {
       add(diagnostics, "W0614", a.said, fmt::format("{} is accepted and not given", a.code),
           "nothing here deserves this warning", "remove the line");
+    }
   }
 }
 

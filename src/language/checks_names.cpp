@@ -56,36 +56,41 @@ class NameChecker {
     }
     const auto open = "nobody asks for it, so it changes nothing";
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) {
-      if (!terms.contains(i))
+      if (!terms.contains(i)) {
         never("W0607", "term", p_.terms[i].name, p_.terms[i].place, "declared here and never asked for",
               "use it in a rule, or remove it");
+      }
     }
     for (const Calendar& c : p_.calendars) {
-      if (!c.unknown.given() && !spoken(c.name))
+      if (!c.unknown.given() && !spoken(c.name)) {
         never("W0607", "calendar", c.name, c.place, "no days are counted by it",
               "use it in a rule, or remove it");
+      }
     }
     std::vector<bool> received(p_.receipts.size());
     for (const Act& act : p_.acts) {
       if (act.receipt.given()) received[act.receipt.value] = true;
     }
     for (std::uint32_t i = 0; i < p_.receipts.size(); ++i) {
-      if (!received[i] && !p_.receipts[i].rows.empty())
+      if (!received[i] && !p_.receipts[i].rows.empty()) {
         never("W0607", "receipt rule", p_.receipts[i].name, p_.receipt_rows[p_.receipts[i].rows.first].place,
               "nothing is received by it", "say `received as …` on an act, or remove it");
+      }
     }
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) {
-      if (!readings.contains(i))
+      if (!readings.contains(i)) {
         never("W0608", "reading", p_.readings[i].name, p_.readings[i].place, open,
               "ask for it in a rule: `READING is ALTERNATIVE`");
+      }
     }
     for (std::uint32_t i = 0; i < p_.unknowns.size(); ++i) {
       const Unknown& u = p_.unknowns[i];
       const bool calendar = std::any_of(p_.calendars.begin(), p_.calendars.end(),
                                         [&](const Calendar& c) { return c.unknown.value == i; });
-      if (calendar ? !spoken(u.name) : !unknowns.contains(i))
+      if (calendar ? !spoken(u.name) : !unknowns.contains(i)) {
         never("W0608", "unknown", u.name, u.place, open,
               "let what depends on it use it, or account for the provision with `withheld`");
+      }
     }
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) {
       if (!claims.contains(i))

@@ -263,9 +263,10 @@ void Lowering::performance(Reader& r, Duty& row) {
     if (r.peek().kind == TokenKind::name) break;
   }
   r.take();  // the kind
-  if (acts.size() > 32)
+  if (acts.size() > 32) {
     b_.stop("E0105", r.peek().range, "a duty has no more than 32 acts",
             fmt::format("this has {}", acts.size()));
+  }
   const bool all = paths.size() == 1 && acts.size() > 1;
   composite = ordered || failing || (!all && acts.size() != paths.size());
   row.performance = b_.acts_range(acts);
@@ -373,9 +374,10 @@ void Lowering::excuse(const Declaration& d) {
         if (c.accept("business")) {
           row.then = AfterExcuse::moved_business_days;
           row.calendar = p_.business_calendar;
-          if (!row.calendar.given())
+          if (!row.calendar.given()) {
             b_.stop("E0201", c.peek().range, "business days need a calendar", "no calendar is said for them",
                     "add `business days are CALENDAR` to the agreement declaration");
+          }
         }
         c.expect("days");
         c.expect("lost");

@@ -89,17 +89,19 @@ void Lowering::settled_by(Reader& c, Due& row) {
     };
     if (c.accept("from")) {
       const Typed account = c.operand(scope);
-      if (account.type.type != Type::account)
+      if (account.type.type != Type::account) {
         b_.stop("E0301", account.range, "an account is expected here",
                 fmt::format("this is {}", type_words(p_, account.type)));
+      }
       s.account = AccountId{account.type.detail};
       s.thing = p_.exprs[account.id.value].a;
       fits(account.range, p_.accounts[s.account.value].holder, p_.accounts[s.account.value].against, "is of");
     } else if (c.accept("against")) {
       const Typed other = c.operand(scope);
-      if (other.type.type != Type::due)
+      if (other.type.type != Type::due) {
         b_.stop("E0301", other.range, "a due is expected here",
                 fmt::format("this is {}", type_words(p_, other.type)));
+      }
       s.against = DueId{other.type.detail};
       s.thing = p_.exprs[other.id.value].a;
       fits(other.range, p_.dues[s.against.value].creditor, p_.dues[s.against.value].debtor, "is owed to");
@@ -120,9 +122,10 @@ void Lowering::cap(Reader& c, const Scope& scope, Due& row) {
   if (c.accept("for")) {
     c.expect("each");
     const Typed each = c.operand(scope);
-    if (each.type.type != Type::reference)
+    if (each.type.type != Type::reference) {
       b_.stop("E0301", each.range, "a cap stands for each document of some kind",
               fmt::format("this is {}", type_words(p_, each.type)));
+    }
     row.cap_for = each.id;
   }
   while (c.accept(",")) {

@@ -779,9 +779,10 @@ class Storyteller {
         x.kind = ExpectKind::claim_status;
       if (x.word == "in") x.word += " " + std::string(r.take().text);
       if (x.word == "awaiting") {
-        if (!r.is("receipt") && !r.is("effect") && !r.is("signature"))
+        if (!r.is("receipt") && !r.is("effect") && !r.is("signature")) {
           b_.stop("E0401", r.peek().range, "an act awaits its receipt, its effect or a signature",
                   fmt::format("found \"{}\"", r.peek().text));
+        }
         x.word += " " + std::string(r.take().text);
       }
       if (r.accept("at")) x.moment = time_text(r);
@@ -916,10 +917,11 @@ class Storyteller {
       const KindId kind = p_.kind(std::string_view(x.thing).substr(0, x.thing.find('/')));
       const AccountId account = p_.account(kind, x.word);
       if (account.given()) b_.use(SymbolKind::account, account.value, name.range);
-      if (!account.given() && x.word != "overpaid")
+      if (!account.given() && x.word != "overpaid") {
         b_.stop("E0201", name.range, fmt::format("there is no account \"{}\" here", x.word),
                 "no such account",
                 "of a document: `in NAME on KEY`; what was paid too much: `in overpaid on KEY`");
+      }
     } else if (r.accept("owes")) {
       if (r.accept("interest")) {
         x.kind = ExpectKind::interest;

@@ -102,15 +102,17 @@ Typed Reader::share(const Scope& scope) {
   take();
   take();
   const Typed amount = operand(scope);
-  if (amount.type.type != Type::money)
+  if (amount.type.type != Type::money) {
     b_.stop("E0301", amount.range, "a share is one of money",
             fmt::format("this is {}", type_words(b_.p, amount.type)));
+  }
   expect("for", "say for which part: `share of fee for days from today to until in 30`");
   const auto number = [&] {
     const Typed t = operand(scope);
-    if (t.type.type != Type::number)
+    if (t.type.type != Type::number) {
       b_.stop("E0301", t.range, "a share is so many of so many",
               fmt::format("this is {}", type_words(b_.p, t.type)));
+    }
     return t;
   };
   const Typed parts = number();
@@ -170,9 +172,10 @@ Typed Reader::element_of(const Scope& scope, std::size_t out, std::size_t start)
 
 std::pair<ProvisionId, ExprId> Reader::bound_provision(const Scope& scope, std::size_t start) {
   const Token& t = peek();
-  if (t.kind != TokenKind::cite)
+  if (t.kind != TokenKind::cite) {
     b_.stop("E0105", t.range, "a provision in brackets was expected here",
             done() ? "the line ends here" : fmt::format("found \"{}\"", t.text), "such as [2.3-d]");
+  }
   take();
   const std::string id(t.text);
   const ProvisionId provision = b_.p.provision(id);

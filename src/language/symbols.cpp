@@ -63,9 +63,10 @@ class Index {
 
   void lines() {
     const auto add = [&](const Declaration& d, const Line& line) {
-      if (!line.tokens.empty())
+      if (!line.tokens.empty()) {
         lines_.try_emplace({line.tokens.front().range.file, line.tokens.front().range.line},
                            Where{&d, &line});
+      }
     };
     for (const Declaration& d : b_.declarations) {
       add(d, d.head);

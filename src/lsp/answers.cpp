@@ -464,9 +464,10 @@ Datum semantic_tokens(const Pack& pack, std::uint32_t file) {
       if (const auto colour = colour_of(t))
         marks.push_back({number_of_line, t.range.column + offset, t.range.length, *colour});
     }
-    if (const std::size_t dashes = text.find("--", end); dashes != std::string_view::npos)
+    if (const std::size_t dashes = text.find("--", end); dashes != std::string_view::npos) {
       marks.push_back({number_of_line, static_cast<std::uint32_t>(dashes + 1 + offset),
                        static_cast<std::uint32_t>(text.size() - dashes), comment});
+    }
   };
   for (const language::Block& b : pack.analysis.text.blocks) {
     if (b.file != file) continue;
@@ -476,9 +477,10 @@ Datum semantic_tokens(const Pack& pack, std::uint32_t file) {
   // What a name was found to be goes before what its letters look like.
   std::vector<Mark> names;
   for (const SymbolUse& u : pack.analysis.uses) {
-    if (u.range.file == file && u.range.length > 0)
+    if (u.range.file == file && u.range.length > 0) {
       names.push_back(
           {u.range.line, u.range.column, u.range.length, colour_of(pack.analysis.symbols[u.symbol].kind)});
+    }
   }
   std::erase_if(marks, [&](const Mark& m) {
     const auto at = std::upper_bound(names.begin(), names.end(), m, [](const Mark& x, const Mark& y) {

@@ -204,9 +204,10 @@ class Suggestions {
     const std::vector<language::Token> tokens = whole_tokens(before);
     const bool indented = before.starts_with(' ') || before.starts_with('\t');
     if (tokens.empty() && !indented) {
-      for (const language::DeclarationWord& d : language::declaration_words())
+      for (const language::DeclarationWord& d : language::declaration_words()) {
         add(std::string(d.word), keyword_icon, std::string(d.form), 0, std::string(d.word) + " ",
             std::string(d.says));
+      }
       return;
     }
     const language::Declaration* d = enclosing(block);

@@ -90,9 +90,10 @@ Result<language::Range> can_rename(const Place& place) {
   if (s.declared.line == 0) return fail("rename-refused", s.name + " is there in every pack");
   if (pack.source.files[s.declared.file].path.starts_with("library/"))
     return fail("rename-refused", s.name + " is declared in a module that other packs may take in");
-  if (language::has_errors(pack.analysis.compiled.diagnostics))
+  if (language::has_errors(pack.analysis.compiled.diagnostics)) {
     return fail("rename-refused",
                 "the pack has errors, so not every use of a name is known: mend them first");
+  }
   for (const SymbolUse& u : pack.analysis.uses) {
     if (u.symbol != use->symbol) continue;
     if (pack.source.files[u.range.file].path.starts_with("library/"))
@@ -149,13 +150,15 @@ Result<Datum> rename(const Place& place, const std::string& name, const Workspac
   for (auto& [file, text] : texts) unsaved.insert_or_assign(pack.paths[file], std::move(text));
   const auto after = read_pack(pack.root, unsaved, workspace.zones());
   for (const language::Diagnostic& d : after->analysis.compiled.diagnostics) {
-    if (d.severity == language::Severity::error)
+    if (d.severity == language::Severity::error) {
       return fail("rename-refused", "with the name " + name + ", " + d.title + " (line " +
                                         std::to_string(d.primary.range.line) + ")");
+    }
   }
-  if (readings_of(after->analysis) != readings_of(pack.analysis))
+  if (readings_of(after->analysis) != readings_of(pack.analysis)) {
     return fail("rename-refused",
                 name + " means something else somewhere, and the pack would be read differently");
+  }
   Datum changes = Datum::record();
   for (auto& [file, list] : edits) changes.set(workspace.uri(pack.paths[file]), std::move(list));
   return Datum::record({{"changes", std::move(changes)}});

@@ -449,9 +449,10 @@ class Planner {
       const std::string of =
           fmt::format("term {} set by {}", p_.text(t.name), p_.text(p_.kinds[x.kind.value].name));
       add(of, "not invited", x.place, x.provisions, [n](Program& p) { p.invitations[n].kind = {}; });
-      if (x.merge != Merge::replace)
+      if (x.merge != Merge::replace) {
         add(of, "without limit", x.place, x.provisions,
             [n](Program& p) { p.invitations[n].merge = Merge::replace; });
+      }
     }
     if (!t.value.given()) return;
     const Expr& e = p_.exprs[t.value.value];
