@@ -125,7 +125,7 @@ std::string codemirror_mode() {
       "]);\n"
       "\n";
   out += "const patterns: [RegExp, string][] = [\n";
-  const auto pattern = [&](std::string regex, const char* kind) {
+  const auto pattern = [&](const std::string& regex, const char* kind) {
     // A slash ends a pattern in this language.
     std::string escaped;
     for (const char c : regex) escaped += c == '/' ? "\\/" : std::string(1, c);
