@@ -106,7 +106,7 @@ class Suggestions {
 
   // --- what ---
 
-  void add(std::string label, std::int64_t kind, std::string detail, int rank, std::string insert = {},
+  void add(const std::string& label, std::int64_t kind, std::string detail, int rank, std::string insert = {},
            std::string more = {}) {
     if (!seen_.insert(label).second) return;
     Datum item = Datum::record({{"label", Datum::of_text(label)}, {"kind", Datum::of_number(kind)}});
