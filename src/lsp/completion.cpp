@@ -137,7 +137,7 @@ class Suggestions {
     }
   }
   void words(std::span<const language::Form> all, int rank) {
-    for (std::string& word : language::words_of(all)) add(std::move(word), keyword_icon, {}, rank);
+    for (const std::string& word : language::words_of(all)) add(word, keyword_icon, {}, rank);
   }
 
   void names(std::initializer_list<SymbolKind> kinds, std::string_view of, int rank) {
