@@ -300,6 +300,35 @@ ExprId Lowering::negated(ExprId a) {
   return b_.expr(e);
 }
 
+ExprId Lowering::from_opening(Reader& c, const Scope& scope, std::string_view after) {
+  const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
+  if (t.type.type != Type::duration) {
+    b_.stop("E0301", t.range, fmt::format("a length of time was expected after `{}`", after),
+            fmt::format("this is {}", type_words(p_, t.type)), "a date is said with `by`");
+  }
+  Expr opened;
+  opened.op = Op::opened;
+  opened.source = b_.place(t.range, "the start");
+  Expr e;
+  e.op = Op::time_plus;
+  e.a = b_.expr(opened);
+  e.b = t.id;
+  e.source = p_.exprs[t.id.value].source;
+  return b_.expr(e);
+}
+
+ExprId Lowering::now_against(Op op, ExprId time) {
+  Expr now;
+  now.op = Op::now;
+  now.source = p_.exprs[time.value].source;
+  Expr e;
+  e.op = op;
+  e.a = b_.expr(now);
+  e.b = time;
+  e.source = now.source;
+  return b_.expr(e);
+}
+
 ExprId Lowering::combine(Op op, ExprId a, ExprId b) {
   Expr e;
   e.op = op;

@@ -130,18 +130,8 @@ void Lowering::act(ActId id, const Declaration& d) {
 }
 
 void Lowering::power(const Declaration& d) {
-  Reader r(b_, d.head);
-  r.take();
   Power row;
-  bool jointly = false;
-  row.holders = b_.parties_range(parties(r, jointly));
-  row.subject = kind_ahead(r);
-  PerformanceMode mode = PerformanceMode::any;
-  const std::vector<ActId> acts = verbs(r, row.subject, mode);
-  r.expect_end();
-  row.name = name_of(d);
-  row.provisions = b_.cite(d.head.cites);
-  row.place = place_of(d.head);
+  const std::vector<ActId> acts = head_of(d, row, row.holders);
   Scope scope;
   scope.subject = row.subject;
   bool at_any_time = false;
@@ -200,15 +190,7 @@ void Lowering::add_windows(ActId act, const Window& time) {
     ExprId window = power.guard;
     const auto bound = [&](ExprId limit, Op op) {
       if (!limit.given()) return;
-      Expr now;
-      now.op = Op::now;
-      now.source = p_.exprs[limit.value].source;
-      Expr e;
-      e.op = op;
-      e.a = b_.expr(now);
-      e.b = limit;
-      e.source = p_.exprs[limit.value].source;
-      const ExprId compared = b_.expr(e);
+      const ExprId compared = now_against(op, limit);
       window = window.given() ? both(window, compared) : compared;
     };
     bound(power.opens, Op::greater_equal);
@@ -258,18 +240,8 @@ void Lowering::add_prohibitions(ActId act) {
 }
 
 void Lowering::prohibition(const Declaration& d) {
-  Reader r(b_, d.head);
-  r.take();
   Prohibition row;
-  bool jointly = false;
-  row.bearers = b_.parties_range(parties(r, jointly));
-  row.subject = kind_ahead(r);
-  PerformanceMode mode = PerformanceMode::any;
-  const std::vector<ActId> acts = verbs(r, row.subject, mode);
-  r.expect_end();
-  row.name = name_of(d);
-  row.provisions = b_.cite(d.head.cites);
-  row.place = place_of(d.head);
+  const std::vector<ActId> acts = head_of(d, row, row.bearers);
   row.operates = operating(row.provisions, &d);
   row.window = b_.window_of(d);
   for (const ActId a : acts) {

@@ -68,21 +68,8 @@ void Lowering::duty(const Declaration& d) {
       row.unless = row.unless.given() ? either(row.unless, t.id) : t.id;
       b_.cite(line.cites);
     } else if (c.accept("within")) {
-      const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-      if (t.type.type != Type::duration) {
-        b_.stop("E0301", t.range, "a length of time was expected after `within`",
-                fmt::format("this is {}", type_words(p_, t.type)), "or say `by` and a date");
-      }
-      Expr opened;
-      opened.op = Op::opened;
-      opened.source = b_.place(t.range, "the start");
-      row.starts = b_.expr(opened);
-      Expr e;
-      e.op = Op::time_plus;
-      e.a = row.starts;
-      e.b = t.id;
-      e.source = p_.exprs[t.id.value].source;
-      row.deadline = b_.expr(e);
+      row.deadline = from_opening(c, scope, "within");
+      row.starts = p_.exprs[row.deadline.value].a;
       if (c.accept("of")) {
         const Typed base = c.operand(scope);
         p_.exprs[row.deadline.value].a = base.id;
@@ -124,20 +111,7 @@ void Lowering::duty(const Declaration& d) {
       row.failing = c.condition(scope).id;
       b_.cite(line.cites);
     } else if (c.accept("watch")) {
-      const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-      if (t.type.type != Type::duration) {
-        b_.stop("E0301", t.range, "a length of time was expected after `watch`",
-                fmt::format("this is {}", type_words(p_, t.type)));
-      }
-      Expr opened;
-      opened.op = Op::opened;
-      opened.source = b_.place(t.range, "the start");
-      Expr e;
-      e.op = Op::time_plus;
-      e.a = b_.expr(opened);
-      e.b = t.id;
-      e.source = p_.exprs[t.id.value].source;
-      row.watch = b_.expr(e);
+      row.watch = from_opening(c, scope, "watch");
       b_.cite(line.cites);
     } else if (c.accept("otherwise")) {
       otherwise.push_back(&line);

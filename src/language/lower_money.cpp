@@ -170,20 +170,7 @@ void Lowering::due(const Declaration& d) {
     } else if (c.accept("while")) {
       row.guard = c.condition(scope).id;
     } else if (c.accept("within")) {
-      const Typed t = c.at_duration() ? duration(c) : c.operand(scope);
-      if (t.type.type != Type::duration) {
-        b_.stop("E0301", t.range, "a length of time was expected after `within`",
-                fmt::format("this is {}", type_words(p_, t.type)));
-      }
-      Expr opened;
-      opened.op = Op::opened;
-      opened.source = p_.exprs[t.id.value].source;
-      Expr e;
-      e.op = Op::time_plus;
-      e.a = b_.expr(opened);
-      e.b = t.id;
-      e.source = p_.exprs[t.id.value].source;
-      row.deadline = b_.expr(e);
+      row.deadline = from_opening(c, scope, "within");
       if (c.accept("of")) p_.exprs[row.deadline.value].a = c.operand(scope).id;
     } else if (c.accept("by")) {
       row.deadline = time(c, scope);

@@ -150,15 +150,7 @@ ExprId Lowering::window(const Operation& row) {
   ExprId all = row.guard;
   const auto limit = [&](ExprId time, Op op, bool denied) {
     if (!time.given()) return;
-    Expr now;
-    now.op = Op::now;
-    now.source = p_.exprs[time.value].source;
-    Expr e;
-    e.op = op;
-    e.a = b_.expr(now);
-    e.b = time;
-    e.source = now.source;
-    ExprId holds = b_.expr(e);
+    ExprId holds = now_against(op, time);
     // A time that has not come yet compares with nothing: `until` it, all still holds.
     if (denied) holds = negated(holds);
     all = all.given() ? both(all, holds) : holds;

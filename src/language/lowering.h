@@ -63,6 +63,26 @@ class Lowering {
   TextId name_of(const Declaration& d, std::size_t from = 1);
   void duty(const Declaration& d);
   Typed duration(Reader& c);
+  // A length of time, counted from where the duty or due opens; `after` is the word it stands behind.
+  ExprId from_opening(Reader& c, const Scope& scope, std::string_view after);
+  // Whether the moment it is asked for stands so to `time`.
+  ExprId now_against(Op op, ExprId time);
+  // The head of a power or prohibition: who, which acts, on which kind.
+  template <class Row>
+  std::vector<ActId> head_of(const Declaration& d, Row& row, program::Range& whose) {
+    Reader r(b_, d.head);
+    r.take();
+    bool jointly = false;
+    whose = b_.parties_range(parties(r, jointly));
+    row.subject = kind_ahead(r);
+    PerformanceMode mode = PerformanceMode::any;
+    std::vector<ActId> acts = verbs(r, row.subject, mode);
+    r.expect_end();
+    row.name = name_of(d);
+    row.provisions = b_.cite(d.head.cites);
+    row.place = place_of(d.head);
+    return acts;
+  }
   // `keeps NAME of KIND: CONDITION`; answers what the duty is called.
   std::string keeping(Reader& r, const Scope& scope, Duty& row);
   // After `every`: `DURATION from TIME[ until TIME]`.
