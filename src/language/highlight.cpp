@@ -74,22 +74,6 @@ std::vector<std::string> left_edge_words() {
   return out;
 }
 
-std::vector<std::string> inner_words() {
-  std::set<std::string> all;
-  const auto add = [&](std::span<const Form> forms) {
-    for (std::string& w : words_of(forms)) all.insert(std::move(w));
-  };
-  for (const DeclarationWord& d : declaration_words()) {
-    const Form head{d.form.substr(d.word.size()), d.says};
-    add({&head, 1});
-    add(d.clauses);
-  }
-  add(expression_forms());
-  add(type_forms());
-  add(story_forms());
-  return {all.begin(), all.end()};
-}
-
 std::string textmate_grammar() {
   const Datum grammar = Datum::record(
       {{"comment",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace counterpart::language {
 
@@ -407,6 +408,29 @@ std::vector<std::string> words_of(std::span<const Form> forms) {
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+std::vector<std::string> inner_words() {
+  std::set<std::string> all;
+  const auto add = [&](std::span<const Form> forms) {
+    for (std::string& w : words_of(forms)) all.insert(std::move(w));
+  };
+  for (const DeclarationWord& d : declaration_words()) {
+    const Form head{d.form.substr(d.word.size()), d.says};
+    add({&head, 1});
+    add(d.clauses);
+  }
+  add(expression_forms());
+  add(type_forms());
+  add(story_forms());
+  return {all.begin(), all.end()};
+}
+
+std::set<std::string> all_words() {
+  const std::vector<std::string> inner = inner_words();
+  std::set<std::string> all(inner.begin(), inner.end());
+  for (const DeclarationWord& d : declaration_words()) all.emplace(d.word);
+  return all;
 }
 
 }  // namespace counterpart::language

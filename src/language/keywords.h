@@ -7,6 +7,7 @@
 // A form is written as a pack would write it, with CAPITALS where something of one's own stands.
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,5 +41,9 @@ std::span<const Form> story_forms();
 // Every word of these that is the language's own, sorted, each once: in lower case in a form, or between
 // `these` in what it says.
 std::vector<std::string> words_of(std::span<const Form> forms);
+// Every word that may stand inside a line, sorted, each once.
+std::vector<std::string> inner_words();
+// These and the words at the left edge.
+std::set<std::string> all_words();
 
 }  // namespace counterpart::language

@@ -406,21 +406,7 @@ Colour colour_of(SymbolKind kind) {
 }
 
 const std::set<std::string>& keywords() {
-  static const std::set<std::string> all = [] {
-    std::set<std::string> words;
-    const auto add = [&](std::span<const language::Form> forms) {
-      for (std::string& w : language::words_of(forms)) words.insert(std::move(w));
-    };
-    for (const language::DeclarationWord& d : language::declaration_words()) {
-      const language::Form head{d.form, d.says};
-      add({&head, 1});
-      add(d.clauses);
-    }
-    add(language::expression_forms());
-    add(language::type_forms());
-    add(language::story_forms());
-    return words;
-  }();
+  static const std::set<std::string> all = language::all_words();
   return all;
 }
 

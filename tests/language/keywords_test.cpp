@@ -13,27 +13,11 @@
 namespace counterpart::tests {
 namespace {
 
-std::set<std::string> all_words() {
-  std::set<std::string> all;
-  const auto add = [&](std::span<const language::Form> forms) {
-    for (const std::string& word : language::words_of(forms)) all.insert(word);
-  };
-  for (const language::DeclarationWord& d : language::declaration_words()) {
-    const language::Form head{d.form, d.says};
-    add({&head, 1});
-    add(d.clauses);
-  }
-  add(language::expression_forms());
-  add(language::type_forms());
-  add(language::story_forms());
-  return all;
-}
-
 // The parsers may ask only for words the table has: else editors would not know them.
 TEST(Keywords, every_word_the_parsers_ask_for_is_in_the_table) {
   // Further words of a place whose form stands in the table under another: ways of rounding, statuses, tails.
   static const std::set<std::string> elsewhere{"Agreement", "monthly", "daily"};
-  const std::set<std::string> known = all_words();
+  const std::set<std::string> known = language::all_words();
   const std::regex asks(R"re(\b(?:accept|is|expect|expect_word)\("([a-z_]+)")re");
   int seen = 0;
   for (const auto& file : std::filesystem::directory_iterator(COUNTERPART_SOURCE_DIR "/src/language")) {
