@@ -644,8 +644,7 @@ class Evaluator {
     const Expr& list = p_.exprs[e.a.value];
     if (list.op == Op::things || list.op == Op::children) {
       const std::uint32_t parent = list.op == Op::children ? thing_of(eval(list.a)) : none;
-      for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
-        if (pos_.things[t].kind.value != list.n) continue;
+      for (const std::uint32_t t : pos_.things_of_kind[list.n]) {
         if (list.op == Op::children) {
           const Value ref = pos_.slot(t, FieldId{list.m}).value;
           if (parent == none || thing_of(ref) != parent) continue;

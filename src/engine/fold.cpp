@@ -299,6 +299,8 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   into.as_of = options.as_of;
   into.known_at = options.known_at.value_or(Instant{INT64_MAX});
   into.things.clear();
+  into.things_of_kind.resize(plan->program->kinds.size());
+  for (Rows<std::uint32_t>& of : into.things_of_kind) of.clear();
   into.slots.clear();
   into.field_changes.clear();
   into.stage_changes.clear();

@@ -198,7 +198,6 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   const Cause cause{Cause::Kind::entry, e.sequence, none, act.provisions};
   // A document being made stands tentatively while its requirements are looked at.
   const std::size_t things = pos_.things.size();
-  const std::size_t slots = pos_.slots.size();
   const std::size_t changes = pos_.field_changes.size();
   if (act.creates) {
     thing = make_thing(kind, e.key, none, e.sequence);
@@ -270,8 +269,7 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   if (is_void || waits) {
     if (act.creates) {
       pos_.thing_of_key[e.key] = none;
-      pos_.things.resize(things);
-      pos_.slots.resize(slots);
+      forget_things(things);
       pos_.field_changes.resize(changes);
     }
     pos_.judgements[j].word = is_void ? VerdictWord::void_ : VerdictWord::in_doubt;

@@ -19,8 +19,18 @@ std::uint32_t Machine::make_thing(KindId kind, std::uint32_t key, std::uint32_t 
   t.made_by = by;
   t.first_slot = static_cast<std::uint32_t>(pos_.slots.size());
   pos_.slots.resize(pos_.slots.size() + p_.kinds[kind.value].fields.count);
+  const auto index = static_cast<std::uint32_t>(pos_.things.size());
   pos_.things.push_back(t);
-  return static_cast<std::uint32_t>(pos_.things.size() - 1);
+  pos_.things_of_kind[kind.value].push_back(index);
+  return index;
+}
+
+void Machine::forget_things(std::size_t keep) {
+  while (pos_.things.size() > keep) {
+    pos_.things_of_kind[pos_.things.back().kind.value].pop_back();
+    pos_.slots.resize(pos_.things.back().first_slot);
+    pos_.things.pop_back();
+  }
 }
 
 void Machine::set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause) {

@@ -69,9 +69,11 @@ void Machine::settle(std::uint32_t thing) {
     const std::uint32_t t = touched_.back();
     touched_.pop_back();
     settle_one(t);
-    if (plan_.any_crossing) {
-      for (std::uint32_t other = 0; other < pos_.things.size(); ++other) {
-        if (other != t && plan_.kinds[pos_.things[other].kind.value].has_crossing) settle_one(other);
+    for (const std::uint32_t kind : plan_.kinds[std::as_const(pos_.things)[t].kind.value].lookers) {
+      // What settling makes is settled by itself.
+      const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
+      for (std::size_t n = 0, count = lookers.size(); n < count; ++n) {
+        if (lookers[n] != t) settle_one(lookers[n]);
       }
     }
     if (touched_.empty() && !p_.operations.empty()) look_at_operations();

@@ -96,6 +96,8 @@ class Machine {
   [[nodiscard]] Instant expiry(const Value& deadline) const;
   [[nodiscard]] CivilDate dated(const Value& deadline) const;
   std::uint32_t make_thing(KindId kind, std::uint32_t key, std::uint32_t parent, Sequence by);
+  // Drops the things made last, of an act that turns out to be void.
+  void forget_things(std::size_t keep);
   void set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause);
   // Turns the rows of a list of parts into things and answers the list of them.
   Value make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause);

@@ -1,5 +1,6 @@
 #include "engine/plan.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace counterpart::engine {
@@ -31,20 +32,61 @@ bool looks_at_today(const Program& p, ExprId id) {
   });
 }
 
-// True when it reads a field, stage or event of a thing that is not the subject itself.
-bool crosses(const Program& p, ExprId id) {
-  return any_node(p, id, [&](const Expr& e) {
-    if (e.op == Op::things || e.op == Op::children) return true;
+// Marks the kinds of other documents it reads. What is read through a name that several kinds have marks each
+// of them; what cannot be told from the expression marks every kind.
+void mark_looked_at(const Program& p, ExprId id, std::vector<bool>& kinds) {
+  const auto everything = [&] { kinds.assign(kinds.size(), true); };
+  const auto stages_named = [&](TextId name) {
+    for (const Stage& s : p.stages) {
+      if (s.name == name) kinds[s.kind.value] = true;
+    }
+  };
+  (void)any_node(p, id, [&](const Expr& e) {
+    if (e.op == Op::things || e.op == Op::children) kinds[e.n] = true;
     // A text that sets a term for the matter is another document.
-    if (e.op == Op::term && !p.terms[e.n].invitations.empty()) return true;
-    const bool reads_thing = e.op == Op::field || e.op == Op::original_field || e.op == Op::stage_is ||
-                             e.op == Op::happened || e.op == Op::event_sent || e.op == Op::event_received ||
-                             e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::claim ||
-                             e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is ||
-                             e.op == Op::in_breach;
-    if (!reads_thing || !e.a.given()) return false;
-    const Op of = p.exprs[e.a.value].op;
-    return of != Op::subject && of != Op::element;
+    if (e.op == Op::term && !p.terms[e.n].invitations.empty()) everything();
+    const Op of = e.a.given() ? p.exprs[e.a.value].op : Op::subject;
+    if (of == Op::subject) return false;
+    switch (e.op) {
+      case Op::due_fact:  // what settles it may be an act on a third document
+      case Op::account_fact:
+      case Op::duty_is:
+      case Op::in_breach:
+        everything();
+        break;
+      case Op::field:
+      case Op::original_field:
+        if (of == Op::element) break;  // of the kind gone through
+        for (const Field& f : p.fields) {
+          if (f.name == p.fields[e.n].name) kinds[f.kind.value] = true;
+        }
+        break;
+      case Op::stage_is:
+        if (of == Op::element) break;
+        for (std::uint32_t i = e.n; i < e.n + e.m; ++i) stages_named(p.stages[p.stage_sets[i].value].name);
+        break;
+      case Op::entered_stage:
+        if (of != Op::element) stages_named(p.stages[e.n].name);
+        break;
+      case Op::happened:
+      case Op::event_sent:
+      case Op::event_received:
+      case Op::event_effect:
+        if (of == Op::element) break;
+        for (const Act& act : p.acts) {
+          if (act.verb == p.acts[e.n].verb) kinds[act.kind.value] = true;
+        }
+        break;
+      case Op::claim:
+        if (of == Op::element) break;
+        for (const Claim& claim : p.claims) {
+          if (claim.name == p.claims[e.n].name && claim.subject.given()) kinds[claim.subject.value] = true;
+        }
+        break;
+      default:
+        break;
+    }
+    return false;
   });
 }
 
@@ -81,11 +123,10 @@ Plan::Plan(const Program& p) : program(&p) {
     w.looks_at_today = t.kind == TriggerKind::becomes_true && looks_at_today(p, t.condition);
     kinds[kind.value].watches.push_back(w);
   };
-  const auto note_crossing = [&](KindId kind, ExprId id) {
-    if (kind.given() && crosses(p, id)) {
-      kinds[kind.value].has_crossing = true;
-      any_crossing = true;
-    }
+  std::vector<std::vector<bool>> looked_at(p.kinds.size(),
+                                           std::vector<bool>(p.kinds.size()));  // by who looks
+  const auto note_looks = [&](KindId kind, ExprId id) {
+    if (kind.given()) mark_looked_at(p, id, looked_at[kind.value]);
   };
 
   // A change of what operates touches the documents of every kind that it guards.
@@ -111,12 +152,12 @@ Plan::Plan(const Program& p) : program(&p) {
     lasting_at[i] = static_cast<std::uint32_t>(kind.lastings.size());
     kind.lastings.push_back(i);
     kind.looks_daily = kind.looks_daily || looks_at_today(p, lasting.condition);
-    note_crossing(lasting.subject, lasting.condition);
+    note_looks(lasting.subject, lasting.condition);
   }
 
   signers.resize(p.requirements.size());
   for (const Act& act : p.acts) {
-    note_crossing(act.kind, act.effect_at);
+    note_looks(act.kind, act.effect_at);
     for (std::uint32_t r = act.requirements.first; r < act.requirements.first + act.requirements.count; ++r) {
       (void)any_node(p, p.requirements[r].condition, [&](const Expr& e) {
         if (e.op == Op::signed_by) signers[r].push_back(p.offices[e.n].party);
@@ -130,7 +171,7 @@ Plan::Plan(const Program& p) : program(&p) {
   for (std::uint32_t i = 0; i < p.excuses.size(); ++i) {
     const Excuse& x = p.excuses[i];
     guarded(x.subject, x.operates);
-    note_crossing(x.subject, x.condition);
+    note_looks(x.subject, x.condition);
     for (std::uint32_t n = 0; n < x.duties.count; ++n) {
       const std::uint32_t duty = p.duty_lists[x.duties.first + n].value;
       excuses[duty].push_back(i);
@@ -156,9 +197,9 @@ Plan::Plan(const Program& p) : program(&p) {
         case TriggerKind::time:
         case TriggerKind::becomes_true:
           watch(d.subject, trigger, Watch::Starts::duty, i, d.operates);
-          note_crossing(d.subject, trigger.time);
-          note_crossing(d.subject, trigger.condition);
-          note_crossing(d.subject, trigger.until);
+          note_looks(d.subject, trigger.time);
+          note_looks(d.subject, trigger.condition);
+          note_looks(d.subject, trigger.until);
           break;
         case TriggerKind::start:
           duties_at_start.push_back(i);
@@ -170,10 +211,10 @@ Plan::Plan(const Program& p) : program(&p) {
       if (performs.empty() || performs.back() != i) performs.push_back(i);
     }
     deadline_is_live[i] = rests_on_fields(p, d.deadline);
-    note_crossing(d.subject, d.guard);
-    note_crossing(d.subject, d.keeps);
+    note_looks(d.subject, d.guard);
+    note_looks(d.subject, d.keeps);
     // A term in a deadline is fixed when the clock starts.
-    if (deadline_is_live[i]) note_crossing(d.subject, d.deadline);
+    if (deadline_is_live[i]) note_looks(d.subject, d.deadline);
   }
   const auto add_trigger = [&](KindId subject, const Trigger& t, Watch::Starts starts, std::uint32_t i,
                                ExprId operates) {
@@ -192,8 +233,8 @@ Plan::Plan(const Program& p) : program(&p) {
       case TriggerKind::time:
       case TriggerKind::becomes_true:
         watch(subject, t, starts, i, operates);
-        note_crossing(subject, t.time);
-        note_crossing(subject, t.condition);
+        note_looks(subject, t.time);
+        note_looks(subject, t.condition);
         break;
       case TriggerKind::start:
         break;
@@ -209,9 +250,21 @@ Plan::Plan(const Program& p) : program(&p) {
       acts[p.settlements[n].act.value].settles.push_back({i, n});
     }
     for (const ExprId id : {d.amount, d.disputed, d.guard, d.deadline, d.cap, d.cap_unless})
-      note_crossing(d.subject, id);
+      note_looks(d.subject, id);
     // What is left of a cap changes with the other dues under it.
-    if (d.cap.given()) kinds[d.subject.value].has_crossing = any_crossing = true;
+    if (d.cap.given()) looked_at[d.subject.value].assign(p.kinds.size(), true);
+  }
+  for (std::uint32_t k = 0; k < p.kinds.size(); ++k) {
+    // Its parts change with a document.
+    std::vector<std::uint32_t> changed{k};
+    const Range fields = p.kinds[k].fields;
+    for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
+      if (p.fields[f].type.type == Type::parts) changed.push_back(p.fields[f].type.detail);
+    }
+    for (std::uint32_t who = 0; who < p.kinds.size(); ++who) {
+      if (std::any_of(changed.begin(), changed.end(), [&](std::uint32_t c) { return looked_at[who][c]; }))
+        kinds[k].lookers.push_back(who);
+    }
   }
 }
 

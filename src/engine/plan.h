@@ -44,7 +44,7 @@ struct KindPlan {
   std::vector<std::uint32_t> lastings;  // into Program::lastings
   bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
   bool has_operation = false;           // some rule of the kind rests on provisions that may not operate
-  bool has_crossing = false;            // some watch, guard or deadline of the kind looks at other documents
+  std::vector<std::uint32_t> lookers;   // KindId: some watch, guard or deadline of theirs looks at this kind
 };
 
 struct Plan {
@@ -61,7 +61,6 @@ struct Plan {
   std::vector<bool> guard_looks_daily;    // by duty: what keeps it open can change with the date alone
   std::vector<std::uint32_t> lasting_at;  // by lasting condition: its place in KindPlan::lastings
   program::KindId agreement_kind;         // the built-in kind, where the pack uses it
-  bool any_crossing = false;
 };
 
 }  // namespace counterpart::engine

@@ -372,6 +372,7 @@ class Position {
   Rows<Thing> things;
   Rows<Slot> slots;
   Rows<std::uint32_t> thing_of_key;
+  std::vector<Rows<std::uint32_t>> things_of_kind;  // by KindId, in the order they were made
   Rows<FieldChange> field_changes;
   Rows<StageChange> stage_changes;
   Rows<Making> makings;
