@@ -6,6 +6,11 @@
 
 namespace counterpart::engine {
 
+// Not known; `why` is a set of Position::unknowns.
+constexpr Value unknown_value(std::uint32_t why) {
+  return {program::Tag::unknown, program::Bound::exact, 0, why, 0};
+}
+
 // What an expression is looked at with.
 struct Look {
   std::uint32_t subject = none;  // thing

@@ -154,16 +154,16 @@ void Machine::begin() {
   if (plan_.agreement_kind.given()) {
     const std::uint32_t key = record_.find_key(plan_.agreement_kind, "Agreement");
     now_ = p_.zone.start_of(p_.effective_date);
-    agreement_ = make_thing(plan_.agreement_kind, key, none, 0);
-    if (key != none) pos_.thing_of_key[key] = agreement_;
-    add_watches(agreement_);
+    const std::uint32_t agreement = make_thing(plan_.agreement_kind, key, none, 0);
+    if (key != none) pos_.thing_of_key[key] = agreement;
+    add_watches(agreement);
     pos_.last_operation.assign(p_.operations.size(), none);
     pos_.last_setting.assign(p_.terms.size(), none);
     if (const Range stages = p_.kinds[plan_.agreement_kind.value].stages; !stages.empty())
-      become(agreement_, StageId{stages.first}, {}, p_.effective_date);
+      become(agreement, StageId{stages.first}, {}, p_.effective_date);
     look_at_operations();
-    for (const std::uint32_t d : plan_.duties_at_start) open_duty(DutyId{d}, agreement_, 0, now_);
-    settle(agreement_);
+    for (const std::uint32_t d : plan_.duties_at_start) open_duty(DutyId{d}, agreement, 0, now_);
+    settle(agreement);
   }
   begin_inputs();
 }
@@ -197,7 +197,7 @@ Truth Machine::both(ExprId operates, ExprId guard, const Look& look, std::uint32
 void Machine::look_at_operations() {
   bool changed = false;
   for (std::uint32_t i = 0; i < p_.operations.size(); ++i) {
-    const Truth now = truth(pos_, p_.operations[i].condition, look_at(agreement_));
+    const Truth now = truth(pos_, p_.operations[i].condition, look_at(pos_.agreement()));
     const std::uint32_t before = std::as_const(pos_.last_operation)[i];
     if (before != none && std::as_const(pos_.operation_changes)[before].operates == now) continue;
     pos_.operation_changes.push_back({OperationId{i}, now, now_, before});

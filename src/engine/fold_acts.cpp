@@ -392,7 +392,7 @@ void Machine::received_act(std::uint32_t index, std::uint32_t j, Instant at) {
 
 void Machine::enter_claim(std::uint32_t index) {
   const BoundEntry& e = entry(index);
-  const std::uint32_t thing = e.key == none ? agreement_ : pos_.thing_of_key[e.key];
+  const std::uint32_t thing = e.key == none ? pos_.agreement() : pos_.thing_of_key[e.key];
   const std::uint32_t j = judge(index, VerdictWord::effective, thing, Value{});
   if (thing == none) return kernel_reason(j, Reason::Kernel::absent_document);
   if (!listed(p_.claims[e.what].by, e.by)) return kernel_reason(j, Reason::Kernel::wrong_party);

@@ -109,7 +109,7 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
 
 void Machine::make(const Effect& effect, const Look& look, const Cause& cause, CivilDate date) {
   if (++chain_ > max_chain) return;
-  const std::uint32_t on = look.subject != none ? look.subject : agreement_;
+  const std::uint32_t on = look.subject != none ? look.subject : pos_.agreement();
   if (on == none) return;
   const Range settings = effect.settings;
   // The values are those of the moment before it exists.

@@ -50,7 +50,6 @@ struct Progress {
   Rows<std::uint32_t> judgement_of_entry;
   TimerHeap timers;
   std::size_t next = 0;  // into Position::entries
-  std::uint32_t agreement = none;
   Instant now;
 };
 
@@ -70,7 +69,6 @@ class Machine {
         judgement_of_entry_(progress.judgement_of_entry),
         timers_(progress.timers),
         next_(progress.next),
-        agreement_(progress.agreement),
         now_(progress.now) {}
   // Attaches what is known and begins the agreement. Once, before time runs.
   void prepare(const FoldOptions& options);
@@ -217,7 +215,6 @@ class Machine {
   Rows<std::uint32_t>& judgement_of_entry_;
   TimerHeap& timers_;
   std::size_t& next_;
-  std::uint32_t& agreement_;
   Instant& now_;
   std::vector<std::uint32_t> touched_;
   int chain_ = 0;

@@ -9,9 +9,13 @@ const Slot& Position::slot(std::uint32_t thing, FieldId field) const {
   return slots[t.first_slot + field.value - program().kinds[t.kind.value].fields.first];
 }
 
+std::uint32_t Position::agreement() const {
+  // It is made first of all things; no entry need name it.
+  return plan->agreement_kind.given() && !things.empty() ? 0 : none;
+}
+
 std::uint32_t Position::find_thing(std::string_view name) const {
-  // The agreement itself is made first, whether or not an entry has named it.
-  if (name == "Agreement" && plan->agreement_kind.given() && !things.empty()) return 0;
+  if (name == "Agreement") return agreement();
   const std::uint32_t key = record->find_key_by_name(name);
   if (key != none && key < thing_of_key.size() && thing_of_key[key] != none) return thing_of_key[key];
   // What no entry names: by its whole name, or by its key alone where that is one thing's only.

@@ -409,6 +409,7 @@ class Position {
 
   [[nodiscard]] const program::Program& program() const { return *plan->program; }
   [[nodiscard]] const Slot& slot(std::uint32_t thing, program::FieldId field) const;
+  [[nodiscard]] std::uint32_t agreement() const;  // the agreement itself as a thing, where the pack uses it
   [[nodiscard]] std::uint32_t find_thing(
       std::string_view name) const;  // "PurchaseOrder/PO-17"; none when it does not exist
   [[nodiscard]] std::string name_of(std::uint32_t thing) const;

@@ -1,959 +1,613 @@
+// What happens in a story: acts and the other entries.
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
 
-#include "language/builder.h"
 #include "language/modules.h"
-
-// Stories into steps: each line is an act (or another entry) or a look at the position.
+#include "language/storyteller.h"
 
 namespace counterpart::language {
 
 using namespace program;
 
-namespace {
-
-class Storyteller {
- public:
-  Storyteller(Builder& b, std::map<std::string, std::string>& keys) : b_(b), p_(b.p), keys_(keys) {}
-
-  // Reads the lines of one scenario into `out`.
-  void read(const std::vector<Line>& lines, Scenario& out,
-            const std::map<std::string, const Scenario*>& setups) {
-    for (const Line& line : lines) {
-      try {
-        Reader r(b_, line);
-        if (r.is("after") && r.peek(1).kind == TokenKind::text) {
-          r.take();
-          do {
-            const Token& title = r.expect_kind(TokenKind::text, "the title of a setup in quotes");
-            const auto setup = setups.find(std::string(title.text));
-            if (setup == setups.end()) {
-              std::vector<std::string> known;
-              for (const auto& [name, s] : setups) known.push_back(name);
-              b_.stop("E0402", title.range,
-                      fmt::format("there is no setup \"{}\" before this scenario", title.text), "named here",
-                      b_.nearest(title.text, known));
-            }
-            b_.use(SymbolKind::setup, setup->second->place, title.range);
-            out.after.emplace_back(title.text);
-            out.steps.insert(out.steps.end(), setup->second->steps.begin(), setup->second->steps.end());
-            for (const Step& s : setup->second->steps) remember(s);
-            for (const GivenInput& g : setup->second->given) {
-              keys_.insert_or_assign(g.key, std::string(p_.text(p_.kinds[g.kind.value].name)));
-              out.given.push_back(g);
-            }
-          } while (r.accept("and"));
-          r.expect_end();
-          continue;
-        }
-        if (r.is("given") && r.peek(1).kind == TokenKind::name) {
-          given(r, out);
-          continue;
-        }
-        step(r, line, out);
-      } catch (const LineAbandoned&) {
-        // Its diagnostic stands.
-      }
-    }
-  }
-
- private:
-  // `given KIND KEY: FIELD VALUE, FIELD unknown, FIELD at most VALUE`: as if read from another agreement.
-  void given(Reader& r, Scenario& out) {
-    r.take();
-    const Token& name = r.take();
-    GivenInput row;
-    row.kind = b_.kind_named(name);
-    const bool is_input = std::any_of(p_.input_kinds.begin(), p_.input_kinds.end(),
-                                      [&](const InputKind& k) { return k.kind == row.kind; });
-    if (!is_input) {
-      b_.stop("E0401", name.range, fmt::format("a {} is not read from another agreement", name.text),
-              "no `input` declaration",
-              "only what is declared with `input` can be given; others are made by acts");
-    }
-    row.key = r.take().text;
-    r.accept(":");
-    row.fields = Datum::record();
-    while (!r.done()) {
-      const Token& field = r.take();
-      const FieldId f = p_.field(row.kind, field.text);
-      if (!f.given()) {
-        std::vector<std::string> known;
-        for (const Field& x : p_.fields) {
-          if (x.kind == row.kind) known.emplace_back(p_.text(x.name));
-        }
-        b_.stop("E0201", field.range, fmt::format("a {} has no \"{}\"", name.text, field.text),
-                "no such field", b_.nearest(field.text, known));
-      }
-      b_.use(SymbolKind::field, f.value, field.range);
-      const std::string called(field.text);
-      if (r.accept("unknown")) {
-        row.unknown.push_back(called);
-      } else {
-        if (r.accept("at")) row.bounds[called] = r.take().text == "most" ? Bound::at_most : Bound::at_least;
-        row.fields.set(called, value(r, p_.fields[f.value].type));
-      }
-      r.accept(",");
-    }
-    keys_.insert_or_assign(row.key, std::string(name.text));
-    out.given.push_back(std::move(row));
-  }
-
-  void remember(const Step& s) {
-    if (!s.label.empty()) labels_.insert(s.label);
-    if (s.entry && !s.entry->on.empty()) {
-      const auto slash = s.entry->on.find('/');
-      if (slash != std::string::npos)
-        keys_.insert_or_assign(s.entry->on.substr(slash + 1), s.entry->on.substr(0, slash));
-    }
-  }
-
-  Instant moment(Reader& r, bool end_of_day) {
-    const Token& date = r.expect_kind(TokenKind::date, "a date such as 2000-06-01");
-    const auto d = CivilDate::parse(date.text);
-    if (!d) b_.stop("E0102", date.range, d.error().message, "not a real day", d.error().help);
-    if (r.peek().kind == TokenKind::time) {
-      const Token& clock = r.take();
-      const auto t = parse_moment(std::string(date.text) + " " + std::string(clock.text), p_.zone);
-      if (!t) b_.stop("E0102", clock.range, t.error().message, "not a real time");
-      return *t;
-    }
-    return end_of_day ? p_.zone.end_of(*d) : p_.zone.at(*d, 12 * 3600);
-  }
-
-  void step(Reader& r, const Line& line, Scenario& out) {
-    const std::size_t start = r.position();
-    Step s;
-    s.at = moment(r, true);
-    const bool timed = line.tokens.size() > 1 && line.tokens[1].kind == TokenKind::time;
-    s.place = b_.place(line.tokens.front().range);
-    (void)start;
-    if (r.is("known")) {
-      r.take();
-      s.known_at = moment(r, true);
-      looks(r, s, out);
-      return;
-    }
-    const bool by_party = r.peek().kind == TokenKind::name && p_.party(r.peek().text).given();
-    static constexpr std::string_view looking[] = {"must", "need", "may", "owes", "has", "can", "is"};
-    const bool look =
-        !by_party || std::find(std::begin(looking), std::end(looking), r.peek(1).text) != std::end(looking);
-    if (look) {
-      looks(r, s, out);
-      return;
-    }
-    if (!timed) s.at = p_.zone.at(p_.zone.date_of(s.at), 12 * 3600);
-    entry(r, s);
-    r.expect_end();
-    remember(s);
-    out.steps.push_back(std::move(s));
-  }
-
-  // --- entries
-  // -------------------------------------------------------------------------------------------------
-
-  void entry(Reader& r, Step& s) {
-    Entry e;
-    e.at = s.at;
-    e.recorded = s.at;
-    const Token& party = r.take();
-    e.by = p_.text(p_.parties[b_.party_named(party).value].name);
-    if (!act(r, e, s)) special(r, e, s);
-    s.entry = std::move(e);
-  }
-
-  // The verb may belong to several kinds: the kind or the key that follows decides.
-  bool act(Reader& r, Entry& e, Step& s) {
-    const std::size_t mark = r.position();
-    std::optional<ActId> best;
-    std::size_t best_end = 0;
-    std::string key;
-    for (std::uint32_t k = 0; k < p_.kinds.size(); ++k) {
-      r.rewind(mark);
-      const KindId kind{k};
-      const auto a = r.verb(kind, true);
-      if (!a) continue;
-      const Token& t = r.peek();
-      if (t.kind == TokenKind::name && t.text == p_.text(p_.kinds[k].name)) {
+void Storyteller::read(const std::vector<Line>& lines, Scenario& out,
+                       const std::map<std::string, const Scenario*>& setups) {
+  for (const Line& line : lines) {
+    try {
+      Reader r(b_, line);
+      if (r.is("after") && r.peek(1).kind == TokenKind::text) {
         r.take();
-        r.accept("/");
-        const Token& name = r.peek();
-        std::string own;
-        if (p_.text(p_.kinds[k].name) == "Agreement") {
-          own = "Agreement";
-        } else if (name.kind == TokenKind::name || name.kind == TokenKind::word ||
-                   name.kind == TokenKind::number) {
-          own = own_key(r);
-        } else {
-          continue;
-        }
-        if (r.position() >= best_end) {
-          best = a;
-          best_end = r.position();
-          key = own;
-        }
-      } else if (t.kind == TokenKind::name || t.kind == TokenKind::number) {
-        const auto known = keys_.find(own_key(r));
-        if (known == keys_.end() || known->second != p_.text(p_.kinds[k].name)) continue;
-        if (r.position() >= best_end) {
-          best = a;
-          best_end = r.position();
-          key = known->first;
-        }
-      }
-    }
-    r.rewind(mark);
-    if (!best) return false;
-    (void)r.verb(p_.acts[best->value].kind, true);
-    if (r.peek().text == p_.text(p_.kinds[p_.acts[best->value].kind.value].name))
-      b_.use(SymbolKind::kind, p_.acts[best->value].kind.value, r.peek().range);
-    r.rewind(best_end);
-    const Act& row = p_.acts[best->value];
-    e.kind = EntryKind::act;
-    e.act = p_.text(row.verb);
-    const std::string kind(p_.text(p_.kinds[row.kind.value].name));
-    e.on = kind == "Agreement" ? kind : kind + "/" + key;
-    if (kind != "Agreement") keys_.insert_or_assign(key, kind);
-    parts(r, e, s, row.inputs);
-    return true;
-  }
-
-  void parts(Reader& r, Entry& e, Step& s, program::Range inputs) {
-    for (;;) {
-      r.accept(",");
-      if (r.done()) return;
-      const Token& t = r.peek();
-      if (r.accept("orally")) {
-        e.via = "orally";
-      } else if (r.accept("by")) {
-        e.via = r.take().text;
-      } else if (r.is("to") && r.peek(1).kind == TokenKind::word && !input_named(inputs, "to").has_value()) {
-        r.take();
-        e.to = r.take().text;
-      } else if (r.is("setting") && !p_.field(p_.kind(e.on.substr(0, e.on.find('/'))), "setting").given()) {
-        r.take();
-        setting(r, e);
-      } else if (r.accept("citing")) {
         do {
-          e.cites.push_back(r.accept("Agreement") ? "Agreement" : key(r));
-        } while (r.accept("and"));
-      } else if (r.is("signed") && r.is("by", 1)) {
-        signatures(r, e);
-      } else if (r.accept("recorded")) {
-        e.recorded = moment(r, false);
-      } else if (r.accept("called")) {
-        s.label = r.take().text;
-        labels_.insert(s.label);
-      } else if (r.accept("with")) {
-        continue;
-      } else if (r.accept("evidence")) {
-        e.evidence.emplace_back(r.expect_kind(TokenKind::text, "the evidence in quotes").text);
-      } else if (const auto input = input_named(inputs, t.text); input.has_value()) {
-        r.take();
-        const Input& row = p_.inputs[*input];
-        b_.use(row.sets.given() ? SymbolKind::field : SymbolKind::input,
-               row.sets.given() ? row.sets.value : *input, t.range);
-        e.with.set(std::string(p_.text(row.name)), value(r, row.type));
-      } else {
-        std::vector<std::string> known;
-        for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i)
-          known.emplace_back(p_.text(p_.inputs[i].name));
-        b_.stop("E0401", t.range, fmt::format("\"{}\" is not something this act brings", t.text),
-                "not understood here",
-                known.empty() ? "an act may be followed by: by CHANNEL, to OFFICE, citing …, signed by …, "
-                                "recorded DATE, called NAME"
-                              : b_.nearest(t.text, known));
-      }
-    }
-  }
-
-  std::optional<std::uint32_t> input_named(program::Range inputs, std::string_view name) const {
-    for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i) {
-      if (p_.text(p_.inputs[i].name) == name) return i;
-    }
-    return std::nullopt;
-  }
-
-  // `setting payment_period to 60 days`
-  void setting(Reader& r, Entry& e) {
-    const Term& t = p_.terms[term_named(r.take()).value];
-    r.expect("to");
-    const Datum* before = e.with.find("sets");
-    Datum sets = before != nullptr ? *before : Datum::record();
-    sets.set(std::string(p_.text(t.name)), value(r, t.type));
-    e.with.set("sets", std::move(sets));
-  }
-  TermId term_named(const Token& name) {
-    std::vector<std::string> known;
-    for (std::uint32_t i = 0; i < p_.terms.size(); ++i) {
-      if (p_.text(p_.terms[i].name) == name.text) {
-        b_.use(SymbolKind::term, i, name.range);
-        return TermId{i};
-      }
-      known.emplace_back(p_.text(p_.terms[i].name));
-    }
-    b_.stop("E0201", name.range, fmt::format("\"{}\" is not a term", name.text), "no such term",
-            b_.nearest(name.text, known));
-  }
-  [[nodiscard]] bool is_term(std::string_view name) const {
-    return std::any_of(p_.terms.begin(), p_.terms.end(),
-                       [&](const Term& t) { return p_.text(t.name) == name; });
-  }
-
-  // A document's own key, with the places in it of its parts and of what was made on it: "PO-17", "PO-17/1",
-  // "PI-3.1".
-  static std::string own_key(Reader& r) {
-    std::string key(r.take().text);
-    while (!r.done() && !r.peek().space_before && (r.is("/") || r.is(".")) && !r.peek(1).space_before &&
-           r.peek(1).kind != TokenKind::end) {
-      key += r.take().text;
-      key += r.take().text;
-    }
-    return key;
-  }
-
-  // "PurchaseOrder/PO-17" of a key alone.
-  std::string document(Reader& r) {
-    const Token& t = r.peek();
-    const std::string own = own_key(r);
-    const auto known = keys_.find(own);
-    if (known == keys_.end()) {
-      std::vector<std::string> names;
-      for (const auto& [key, kind] : keys_) names.push_back(key);
-      b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", own),
-              "named here", b_.nearest(own, names));
-    }
-    return known->second + "/" + known->first;
-  }
-
-  void signatures(Reader& r, Entry& e) {
-    r.take();
-    r.take();
-    do {
-      Signature s;
-      if (r.accept("its")) {
-        s.party = e.by;
-      } else {
-        const Token& party = r.take();
-        s.party = p_.text(p_.parties[b_.party_named(party).value].name);
-        r.expect("'s");
-      }
-      const Token& office = r.expect_kind(TokenKind::word, "an office");
-      if (!p_.office(p_.party(s.party), office.text).given()) {
-        std::vector<std::string> known;
-        for (const Office& o : p_.offices) {
-          if (o.party == p_.party(s.party)) known.emplace_back(p_.text(o.name));
-        }
-        b_.stop("E0201", office.range, fmt::format("{} has no office \"{}\"", s.party, office.text),
-                "no such office", b_.nearest(office.text, known));
-      }
-      b_.use(SymbolKind::office, p_.office(p_.party(s.party), office.text).value, office.range);
-      s.office = office.text;
-      if (r.peek().kind == TokenKind::text) s.person = r.take().text;
-      e.signatures.push_back(std::move(s));
-    } while (r.is("and") && (r.is("its", 1) || r.peek(1).kind == TokenKind::name) && r.accept("and"));
-  }
-
-  Datum value(Reader& r, TypeRef type) {
-    const Token& t = r.peek();
-    switch (type.type) {
-      case Type::parts: {
-        Datum list = Datum::list();
-        const KindId kind{type.detail};
-        const program::Range fields = p_.kinds[kind.value].fields;
-        do {
-          r.expect("(", "parts stand in brackets: `lines (product \"card\", quantity 2), (…)`");
-          Datum row = Datum::record();
-          while (!r.is(")")) {
-            const Token& name = r.take();
-            const FieldId f = p_.field(kind, name.text);
-            if (!f.given()) {
-              std::vector<std::string> known;
-              for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i)
-                known.emplace_back(p_.text(p_.fields[i].name));
-              b_.stop("E0201", name.range,
-                      fmt::format("a {} has no \"{}\"", p_.text(p_.kinds[kind.value].name), name.text),
-                      "no such field", b_.nearest(name.text, known));
-            }
-            b_.use(SymbolKind::field, f.value, name.range);
-            row.set(std::string(name.text), value(r, p_.fields[f.value].type));
-            r.accept(",");
-            if (r.done()) b_.stop("E0105", r.peek().range, "\")\" was expected here", "the line ends here");
+          const Token& title = r.expect_kind(TokenKind::text, "the title of a setup in quotes");
+          const auto setup = setups.find(std::string(title.text));
+          if (setup == setups.end()) {
+            std::vector<std::string> known;
+            for (const auto& [name, s] : setups) known.push_back(name);
+            b_.stop("E0402", title.range,
+                    fmt::format("there is no setup \"{}\" before this scenario", title.text), "named here",
+                    b_.nearest(title.text, known));
           }
-          r.take();
-          list.items.push_back(std::move(row));
-        } while (r.is(",") && r.is("(", 1) && r.accept(","));
-        return list;
+          b_.use(SymbolKind::setup, setup->second->place, title.range);
+          out.after.emplace_back(title.text);
+          out.steps.insert(out.steps.end(), setup->second->steps.begin(), setup->second->steps.end());
+          for (const Step& s : setup->second->steps) remember(s);
+          for (const GivenInput& g : setup->second->given) {
+            keys_.insert_or_assign(g.key, std::string(p_.text(p_.kinds[g.kind.value].name)));
+            out.given.push_back(g);
+          }
+        } while (r.accept("and"));
+        r.expect_end();
+        continue;
       }
-      case Type::texts: {
-        Datum list = Datum::list();
-        do {
-          list.items.push_back(
-              Datum::of_text(std::string(r.expect_kind(TokenKind::text, "text in quotes").text)));
-        } while (r.is(",") && r.peek(1).kind == TokenKind::text && r.accept(","));
-        return list;
+      if (r.is("given") && r.peek(1).kind == TokenKind::name) {
+        given(r, out);
+        continue;
       }
-      case Type::duration: {
-        const std::string number(r.take().text);
-        std::string unit(r.take().text);
-        if (unit == "business") unit += " " + std::string(r.take().text);
-        return Datum::of_text(number + " " + unit);
-      }
-      case Type::reference: {
-        if (const KindId kind = p_.kind(t.text); kind.given() && r.is("/", 1)) {
-          b_.use(SymbolKind::kind, kind.value, r.take().range);
-          r.take();
-          return Datum::of_text(std::string(t.text) + "/" + own_key(r));
-        }
-        const std::size_t mark = r.position();
-        const std::string own = own_key(r);
-        const auto known = keys_.find(own);
-        if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
-        const auto& kinds = p_.kind_sets[type.detail];
-        if (kinds.size() == 1) {
-          return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" + own);
-        }
-        r.rewind(mark);
-        return Datum::of_text(document(r));
-      }
-      case Type::instant: {
-        std::string text(r.take().text);
-        if (r.peek().kind == TokenKind::time) text += " " + std::string(r.take().text);
-        return Datum::of_text(text);
-      }
-      case Type::yes_no:
-        r.take();
-        return Datum::of(t.text == "yes");
-      default:
-        break;
+      step(r, line, out);
+    } catch (const LineAbandoned&) {
+      // Its diagnostic stands.
     }
+  }
+}
+
+void Storyteller::given(Reader& r, Scenario& out) {
+  r.take();
+  const Token& name = r.take();
+  GivenInput row;
+  row.kind = b_.kind_named(name);
+  const bool is_input = std::any_of(p_.input_kinds.begin(), p_.input_kinds.end(),
+                                    [&](const InputKind& k) { return k.kind == row.kind; });
+  if (!is_input) {
+    b_.stop("E0401", name.range, fmt::format("a {} is not read from another agreement", name.text),
+            "no `input` declaration",
+            "only what is declared with `input` can be given; others are made by acts");
+  }
+  row.key = r.take().text;
+  r.accept(":");
+  row.fields = Datum::record();
+  while (!r.done()) {
+    const Token& field = r.take();
+    const FieldId f = p_.field(row.kind, field.text);
+    if (!f.given()) {
+      std::vector<std::string> known;
+      for (const Field& x : p_.fields) {
+        if (x.kind == row.kind) known.emplace_back(p_.text(x.name));
+      }
+      b_.stop("E0201", field.range, fmt::format("a {} has no \"{}\"", name.text, field.text), "no such field",
+              b_.nearest(field.text, known));
+    }
+    b_.use(SymbolKind::field, f.value, field.range);
+    const std::string called(field.text);
+    if (r.accept("unknown")) {
+      row.unknown.push_back(called);
+    } else {
+      if (r.accept("at")) row.bounds[called] = r.take().text == "most" ? Bound::at_most : Bound::at_least;
+      row.fields.set(called, value(r, p_.fields[f.value].type));
+    }
+    r.accept(",");
+  }
+  keys_.insert_or_assign(row.key, std::string(name.text));
+  out.given.push_back(std::move(row));
+}
+
+void Storyteller::remember(const Step& s) {
+  if (!s.label.empty()) labels_.insert(s.label);
+  if (s.entry && !s.entry->on.empty()) {
+    const auto slash = s.entry->on.find('/');
+    if (slash != std::string::npos)
+      keys_.insert_or_assign(s.entry->on.substr(slash + 1), s.entry->on.substr(0, slash));
+  }
+}
+
+Instant Storyteller::moment(Reader& r, bool end_of_day) {
+  const Token& date = r.expect_kind(TokenKind::date, "a date such as 2000-06-01");
+  const auto d = CivilDate::parse(date.text);
+  if (!d) b_.stop("E0102", date.range, d.error().message, "not a real day", d.error().help);
+  if (r.peek().kind == TokenKind::time) {
+    const Token& clock = r.take();
+    const auto t = parse_moment(std::string(date.text) + " " + std::string(clock.text), p_.zone);
+    if (!t) b_.stop("E0102", clock.range, t.error().message, "not a real time");
+    return *t;
+  }
+  return end_of_day ? p_.zone.end_of(*d) : p_.zone.at(*d, 12 * 3600);
+}
+
+void Storyteller::step(Reader& r, const Line& line, Scenario& out) {
+  const std::size_t start = r.position();
+  Step s;
+  s.at = moment(r, true);
+  const bool timed = line.tokens.size() > 1 && line.tokens[1].kind == TokenKind::time;
+  s.place = b_.place(line.tokens.front().range);
+  (void)start;
+  if (r.is("known")) {
     r.take();
-    std::string text(t.text);
-    if (t.kind == TokenKind::percent) text += "%";
-    if (t.kind == TokenKind::number && r.peek().kind == TokenKind::name && r.peek().text.size() == 3 &&
-        Currency::find(r.peek().text))
-      text += " " + std::string(r.take().text);
-    return Datum::of_text(text);
+    s.known_at = moment(r, true);
+    looks(r, s, out);
+    return;
   }
+  const bool by_party = r.peek().kind == TokenKind::name && p_.party(r.peek().text).given();
+  static constexpr std::string_view looking[] = {"must", "need", "may", "owes", "has", "can", "is"};
+  const bool look =
+      !by_party || std::find(std::begin(looking), std::end(looking), r.peek(1).text) != std::end(looking);
+  if (look) {
+    looks(r, s, out);
+    return;
+  }
+  if (!timed) s.at = p_.zone.at(p_.zone.date_of(s.at), 12 * 3600);
+  entry(r, s);
+  r.expect_end();
+  remember(s);
+  out.steps.push_back(std::move(s));
+}
 
-  void use_alternative(const Token& reading, const Token& alternative) {
-    for (std::uint32_t i = 0; i < p_.readings.size(); ++i) {
-      const Reading& row = p_.readings[i];
-      if (p_.text(row.name) != reading.text) continue;
-      b_.use(SymbolKind::reading, i, reading.range);
-      for (std::uint32_t n = row.alternatives.first; n < row.alternatives.first + row.alternatives.count;
-           ++n) {
-        if (p_.text(p_.text_lists[n]) == alternative.text)
-          b_.use(SymbolKind::alternative, n, alternative.range);
+void Storyteller::entry(Reader& r, Step& s) {
+  Entry e;
+  e.at = s.at;
+  e.recorded = s.at;
+  const Token& party = r.take();
+  e.by = p_.text(p_.parties[b_.party_named(party).value].name);
+  if (!act(r, e, s)) special(r, e, s);
+  s.entry = std::move(e);
+}
+
+bool Storyteller::act(Reader& r, Entry& e, Step& s) {
+  const std::size_t mark = r.position();
+  std::optional<ActId> best;
+  std::size_t best_end = 0;
+  std::string key;
+  for (std::uint32_t k = 0; k < p_.kinds.size(); ++k) {
+    r.rewind(mark);
+    const KindId kind{k};
+    const auto a = r.verb(kind, true);
+    if (!a) continue;
+    const Token& t = r.peek();
+    if (t.kind == TokenKind::name && t.text == p_.text(p_.kinds[k].name)) {
+      r.take();
+      r.accept("/");
+      const Token& name = r.peek();
+      std::string own;
+      if (p_.text(p_.kinds[k].name) == "Agreement") {
+        own = "Agreement";
+      } else if (name.kind == TokenKind::name || name.kind == TokenKind::word ||
+                 name.kind == TokenKind::number) {
+        own = own_key(r);
+      } else {
+        continue;
+      }
+      if (r.position() >= best_end) {
+        best = a;
+        best_end = r.position();
+        key = own;
+      }
+    } else if (t.kind == TokenKind::name || t.kind == TokenKind::number) {
+      const auto known = keys_.find(own_key(r));
+      if (known == keys_.end() || known->second != p_.text(p_.kinds[k].name)) continue;
+      if (r.position() >= best_end) {
+        best = a;
+        best_end = r.position();
+        key = known->first;
       }
     }
   }
+  r.rewind(mark);
+  if (!best) return false;
+  (void)r.verb(p_.acts[best->value].kind, true);
+  if (r.peek().text == p_.text(p_.kinds[p_.acts[best->value].kind.value].name))
+    b_.use(SymbolKind::kind, p_.acts[best->value].kind.value, r.peek().range);
+  r.rewind(best_end);
+  const Act& row = p_.acts[best->value];
+  e.kind = EntryKind::act;
+  e.act = p_.text(row.verb);
+  const std::string kind(p_.text(p_.kinds[row.kind.value].name));
+  e.on = kind == "Agreement" ? kind : kind + "/" + key;
+  if (kind != "Agreement") keys_.insert_or_assign(key, kind);
+  parts(r, e, s, row.inputs);
+  return true;
+}
 
-  void take_label(Reader& r, Step& s) {
-    const Token& t = r.take();
-    if (!labels_.contains(std::string(t.text))) {
-      std::vector<std::string> known(labels_.begin(), labels_.end());
-      b_.stop("E0401", t.range, fmt::format("nothing before this is called \"{}\"", t.text), "named here",
-              known.empty() ? "add `, called NAME` to the act it means" : b_.nearest(t.text, known));
-    }
-    s.of_label = t.text;
-  }
-
-  void special(Reader& r, Entry& e, Step& s) {
-    const Token& t = r.take();
-    const std::string_view w = t.text;
-    if (w == "claims") {
-      e.kind = EntryKind::claim;
-      const Token& what = r.take();
-      e.what = what.text;
-      if (r.accept("of")) e.on = r.is("Agreement") ? std::string(r.take().text) : document_maybe(r);
-      if (r.accept("is")) {
-        for (const Claim& c : p_.claims) {
-          if (p_.text(c.name) != e.what) continue;
-          e.with.set("value", value(r, c.type));
-          break;
-        }
-      }
-      for (std::uint32_t c = 0; c < p_.claims.size(); ++c) {
-        const std::string_view on = p_.text(p_.kinds[p_.claims[c].subject.value].name);
-        if (p_.text(p_.claims[c].name) == what.text && e.on.substr(0, e.on.find('/')) == on)
-          b_.use(SymbolKind::claim, c, what.range);
-      }
-    } else if (w == "contests" || w == "agrees") {
-      e.kind = w == "contests" ? EntryKind::contest : EntryKind::agree;
-      take_label(r, s);
-    } else if (w == "records") {
-      e.kind = EntryKind::ruling;
-      r.expect("a");
-      r.expect("ruling");
-      r.expect("on");
-      take_label(r, s);
-      r.expect(":");
-      const Token& v = r.peek();
-      e.with.set("value",
-                 v.text == "yes" || v.text == "no" ? value(r, {Type::yes_no}) : value(r, {Type::any}));
-    } else if (w == "corrects") {
-      e.kind = EntryKind::correct;
-      take_label(r, s);
-      r.expect(":");
-      correction(r, e);
-    } else if (w == "ratifies") {
-      e.kind = EntryKind::ratify;
-      take_label(r, s);
-    } else if (w == "shows") {
-      e.kind = EntryKind::evidence;
-      e.what = r.take().text;
-      r.expect("of");
-      take_label(r, s);
-    } else if (w == "supplies") {
-      e.kind = EntryKind::supply;
-      supply(r, e);
-    } else if (w == "chooses") {
-      e.kind = EntryKind::choose;
-      const Token& reading = r.take();
-      e.what = reading.text;
-      r.expect(":");
-      const Token& alternative = r.take();
-      e.with.set("alternative", Datum::of_text(std::string(alternative.text)));
-      use_alternative(reading, alternative);
-    } else if (w == "appoints" || w == "relieves" || w == "designates") {
-      e.kind = w == "appoints"   ? EntryKind::appoint
-               : w == "relieves" ? EntryKind::relieve
-                                 : EntryKind::designate;
-      e.with.set("person",
-                 Datum::of_text(std::string(r.expect_kind(TokenKind::text, "the person in quotes").text)));
-      r.expect(w == "appoints" ? "to" : w == "relieves" ? "of" : "for");
-      const Token& office = r.take();
-      e.what = e.by + "." + std::string(office.text);
-      if (const OfficeId o = p_.office(p_.party(e.by), office.text); o.given())
-        b_.use(SymbolKind::office, o.value, office.range);
-      if (r.accept("until")) {
-        std::string until(r.take().text);
-        if (r.peek().kind == TokenKind::time) until += " " + std::string(r.take().text);
-        e.with.set("until", Datum::of_text(until));
-      }
+void Storyteller::parts(Reader& r, Entry& e, Step& s, program::Range inputs) {
+  for (;;) {
+    r.accept(",");
+    if (r.done()) return;
+    const Token& t = r.peek();
+    if (r.accept("orally")) {
+      e.via = "orally";
+    } else if (r.accept("by")) {
+      e.via = r.take().text;
+    } else if (r.is("to") && r.peek(1).kind == TokenKind::word && !input_named(inputs, "to").has_value()) {
+      r.take();
+      e.to = r.take().text;
+    } else if (r.is("setting") && !p_.field(p_.kind(e.on.substr(0, e.on.find('/'))), "setting").given()) {
+      r.take();
+      setting(r, e);
+    } else if (r.accept("citing")) {
+      do {
+        e.cites.push_back(r.accept("Agreement") ? "Agreement" : key(r));
+      } while (r.accept("and"));
+    } else if (r.is("signed") && r.is("by", 1)) {
+      signatures(r, e);
+    } else if (r.accept("recorded")) {
+      e.recorded = moment(r, false);
+    } else if (r.accept("called")) {
+      s.label = r.take().text;
+      labels_.insert(s.label);
+    } else if (r.accept("with")) {
+      continue;
+    } else if (r.accept("evidence")) {
+      e.evidence.emplace_back(r.expect_kind(TokenKind::text, "the evidence in quotes").text);
+    } else if (const auto input = input_named(inputs, t.text); input.has_value()) {
+      r.take();
+      const Input& row = p_.inputs[*input];
+      b_.use(row.sets.given() ? SymbolKind::field : SymbolKind::input,
+             row.sets.given() ? row.sets.value : *input, t.range);
+      e.with.set(std::string(p_.text(row.name)), value(r, row.type));
     } else {
       std::vector<std::string> known;
-      for (const Act& a : p_.acts) known.emplace_back(p_.text(a.verb));
-      b_.stop("E0401", t.range,
-              fmt::format("\"{}\" is not followed by a document it could be done on, or is no act", w),
+      for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i)
+        known.emplace_back(p_.text(p_.inputs[i].name));
+      b_.stop("E0401", t.range, fmt::format("\"{}\" is not something this act brings", t.text),
               "not understood here",
-              "an act names its kind and key the first time: `issues PurchaseOrder PO-17`; " +
-                  b_.nearest(w, known));
+              known.empty() ? "an act may be followed by: by CHANNEL, to OFFICE, citing …, signed by …, "
+                              "recorded DATE, called NAME"
+                            : b_.nearest(t.text, known));
     }
-    parts(r, e, s, {});
   }
+}
 
-  std::string document_maybe(Reader& r) {
-    const Token& t = r.peek();
-    const KindId kind = p_.kind(t.text);
-    if (kind.given()) {
-      b_.use(SymbolKind::kind, kind.value, r.take().range);
-      r.accept("/");
-      const std::string key = own_key(r);
-      keys_.insert_or_assign(key, std::string(t.text));
-      return std::string(t.text) + "/" + key;
-    }
-    return document(r);
+std::optional<std::uint32_t> Storyteller::input_named(program::Range inputs, std::string_view name) const {
+  for (std::uint32_t i = inputs.first; i < inputs.first + inputs.count; ++i) {
+    if (p_.text(p_.inputs[i].name) == name) return i;
   }
+  return std::nullopt;
+}
 
-  void correction(Reader& r, Entry& e) {
-    if (r.accept("at")) {
-      const Instant t = moment(r, false);
-      e.with.set("at", Datum::of_text(p_.zone.format(t)));
-      return;
+void Storyteller::setting(Reader& r, Entry& e) {
+  const Term& t = p_.terms[term_named(r.take()).value];
+  r.expect("to");
+  const Datum* before = e.with.find("sets");
+  Datum sets = before != nullptr ? *before : Datum::record();
+  sets.set(std::string(p_.text(t.name)), value(r, t.type));
+  e.with.set("sets", std::move(sets));
+}
+
+TermId Storyteller::term_named(const Token& name) {
+  std::vector<std::string> known;
+  for (std::uint32_t i = 0; i < p_.terms.size(); ++i) {
+    if (p_.text(p_.terms[i].name) == name.text) {
+      b_.use(SymbolKind::term, i, name.range);
+      return TermId{i};
     }
-    if (r.is("via") || r.is("by")) {
-      r.take();
-      e.with.set("via", Datum::of_text(std::string(r.take().text)));
-      return;
-    }
-    const Token& name = r.take();
-    const std::string field(name.text);
-    TypeRef type{Type::text};
-    // Which act is corrected is not looked up here: it may be any that brings something of this name.
-    for (const Input& i : p_.inputs) {
-      if (p_.text(i.name) != field) continue;
-      type = i.type;
-      if (i.sets.given()) b_.use(SymbolKind::field, i.sets.value, name.range);
-    }
-    Datum with = Datum::record();
-    with.set(field, value(r, type));
-    e.with.set("with", std::move(with));
+    known.emplace_back(p_.text(p_.terms[i].name));
   }
+  b_.stop("E0201", name.range, fmt::format("\"{}\" is not a term", name.text), "no such term",
+          b_.nearest(name.text, known));
+}
 
-  void supply(Reader& r, Entry& e) {
-    const Token& name = r.take();
-    e.what = name.text;
-    r.expect(":");
-    for (const Calendar& c : p_.calendars) {
-      if (p_.text(c.name) != name.text || !c.unknown.given()) continue;
-      b_.use(SymbolKind::unknown, c.unknown.value, name.range);
-      r.expect("years");
-      Datum years = Datum::list();
-      do {
-        const std::string year(r.take().text);
-        years.items.push_back(Datum::of_number(year));
-      } while (r.is(",") && r.peek(1).kind == TokenKind::number && r.accept(","));
-      e.with.set("years", std::move(years));
-      Datum holidays = Datum::list();
-      if (r.is(",") && r.is("holidays", 1)) {
-        r.take();
-        r.take();
-        do {
-          holidays.items.push_back(
-              Datum::of_text(std::string(r.expect_kind(TokenKind::date, "a date").text)));
-        } while (r.is(",") && r.peek(1).kind == TokenKind::date && r.accept(","));
-      }
-      e.with.set("holidays", std::move(holidays));
-      return;
-    }
-    for (const Unknown& u : p_.unknowns) {
-      if (p_.text(u.name) != name.text) continue;
-      b_.use(SymbolKind::unknown, static_cast<std::uint32_t>(&u - p_.unknowns.data()), name.range);
-      e.with.set("value", value(r, u.type));
-      return;
-    }
-    std::vector<std::string> known;
-    for (const Unknown& u : p_.unknowns) known.emplace_back(p_.text(u.name));
-    b_.stop("E0201", name.range, fmt::format("\"{}\" is not an unknown of the agreement", name.text),
-            "nothing of this name is unknown", b_.nearest(name.text, known));
+std::string Storyteller::own_key(Reader& r) {
+  std::string key(r.take().text);
+  while (!r.done() && !r.peek().space_before && (r.is("/") || r.is(".")) && !r.peek(1).space_before &&
+         r.peek(1).kind != TokenKind::end) {
+    key += r.take().text;
+    key += r.take().text;
   }
+  return key;
+}
 
-  // --- looks
-  // ---------------------------------------------------------------------------------------------------
-
-  void looks(Reader& r, Step& s, Scenario& out) {
-    do {
-      const Token& first = r.peek();
-      Expectation x;
-      x.place = b_.place(first.range);
-      look(r, x);
-      const std::size_t last = r.position();
-      x.words = words_between(first, r, last);
-      s.expectations.push_back(std::move(x));
-    } while (r.accept(";"));
-    r.expect_end();
-    out.steps.push_back(std::move(s));
+std::string Storyteller::document(Reader& r) {
+  const Token& t = r.peek();
+  const std::string own = own_key(r);
+  const auto known = keys_.find(own);
+  if (known == keys_.end()) {
+    std::vector<std::string> names;
+    for (const auto& [key, kind] : keys_) names.push_back(key);
+    b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", own),
+            "named here", b_.nearest(own, names));
   }
+  return known->second + "/" + known->first;
+}
 
-  std::string words_between(const Token& first, const Reader& r, std::size_t) const {
-    Range to = r.peek().range;
-    if (to.file == first.range.file && to.line == first.range.line) {
-      Range end = to;
-      end.length = 0;
-      std::string_view w = b_.source(first.range, end);
-      while (!w.empty() && (w.back() == ' ' || w.back() == ';')) w.remove_suffix(1);
-      return std::string(w);
+void Storyteller::signatures(Reader& r, Entry& e) {
+  r.take();
+  r.take();
+  do {
+    Signature s;
+    if (r.accept("its")) {
+      s.party = e.by;
+    } else {
+      const Token& party = r.take();
+      s.party = p_.text(p_.parties[b_.party_named(party).value].name);
+      r.expect("'s");
     }
-    return std::string(first.text) + " …";
-  }
-
-  std::string provision(Reader& r) {
-    // A provision in a scenario is written bare: 2.3-e, 15.1(c)-a.
-    std::string id;
-    const std::size_t start = r.position();
-    const Token& t = r.take();
-    id = t.text;
-    while (!r.peek().space_before &&
-           (r.is("(") || r.is(")") || r.is(".") || r.is("-") || r.peek().kind == TokenKind::word ||
-            r.peek().kind == TokenKind::number || r.peek().kind == TokenKind::name)) {
-      id += r.take().text;
-    }
-    if (!p_.provision(id).given()) {
+    const Token& office = r.expect_kind(TokenKind::word, "an office");
+    if (!p_.office(p_.party(s.party), office.text).given()) {
       std::vector<std::string> known;
-      for (const Provision& x : p_.provisions) known.emplace_back(p_.text(x.id));
-      b_.stop("E0206", t.range, fmt::format("{} is not a provision of this pack", id), "named here",
-              b_.nearest(id, known));
+      for (const Office& o : p_.offices) {
+        if (o.party == p_.party(s.party)) known.emplace_back(p_.text(o.name));
+      }
+      b_.stop("E0201", office.range, fmt::format("{} has no office \"{}\"", s.party, office.text),
+              "no such office", b_.nearest(office.text, known));
     }
-    b_.use(SymbolKind::provision, p_.provision(id).value, r.range_from(start));
-    return id;
-  }
+    b_.use(SymbolKind::office, p_.office(p_.party(s.party), office.text).value, office.range);
+    s.office = office.text;
+    if (r.peek().kind == TokenKind::text) s.person = r.take().text;
+    e.signatures.push_back(std::move(s));
+  } while (r.is("and") && (r.is("its", 1) || r.peek(1).kind == TokenKind::name) && r.accept("and"));
+}
 
-  std::string time_text(Reader& r) {
-    std::string text(r.expect_kind(TokenKind::date, "a date").text);
-    if (r.peek().kind == TokenKind::time) text += " " + std::string(r.take().text);
-    return text;
-  }
-
-  std::vector<std::string> act_names(Reader& r, std::string& thing) {
-    std::vector<std::string> out;
-    std::vector<Range> ranges;
-    for (;;) {
-      const std::size_t mark = r.position();
-      const Token& t = r.peek();
-      std::string found;
-      std::size_t end = mark;
-      for (std::uint32_t k = 0; k < p_.kinds.size(); ++k) {
-        r.rewind(mark);
-        const auto a = r.verb(KindId{k}, true);
-        if (a && r.position() > end) {
-          found = p_.text(p_.acts[a->value].verb);
-          end = r.position();
+Datum Storyteller::value(Reader& r, TypeRef type) {
+  const Token& t = r.peek();
+  switch (type.type) {
+    case Type::parts: {
+      Datum list = Datum::list();
+      const KindId kind{type.detail};
+      const program::Range fields = p_.kinds[kind.value].fields;
+      do {
+        r.expect("(", "parts stand in brackets: `lines (product \"card\", quantity 2), (…)`");
+        Datum row = Datum::record();
+        while (!r.is(")")) {
+          const Token& name = r.take();
+          const FieldId f = p_.field(kind, name.text);
+          if (!f.given()) {
+            std::vector<std::string> known;
+            for (std::uint32_t i = fields.first; i < fields.first + fields.count; ++i)
+              known.emplace_back(p_.text(p_.fields[i].name));
+            b_.stop("E0201", name.range,
+                    fmt::format("a {} has no \"{}\"", p_.text(p_.kinds[kind.value].name), name.text),
+                    "no such field", b_.nearest(name.text, known));
+          }
+          b_.use(SymbolKind::field, f.value, name.range);
+          row.set(std::string(name.text), value(r, p_.fields[f.value].type));
+          r.accept(",");
+          if (r.done()) b_.stop("E0105", r.peek().range, "\")\" was expected here", "the line ends here");
         }
+        r.take();
+        list.items.push_back(std::move(row));
+      } while (r.is(",") && r.is("(", 1) && r.accept(","));
+      return list;
+    }
+    case Type::texts: {
+      Datum list = Datum::list();
+      do {
+        list.items.push_back(
+            Datum::of_text(std::string(r.expect_kind(TokenKind::text, "text in quotes").text)));
+      } while (r.is(",") && r.peek(1).kind == TokenKind::text && r.accept(","));
+      return list;
+    }
+    case Type::duration: {
+      const std::string number(r.take().text);
+      std::string unit(r.take().text);
+      if (unit == "business") unit += " " + std::string(r.take().text);
+      return Datum::of_text(number + " " + unit);
+    }
+    case Type::reference: {
+      if (const KindId kind = p_.kind(t.text); kind.given() && r.is("/", 1)) {
+        b_.use(SymbolKind::kind, kind.value, r.take().range);
+        r.take();
+        return Datum::of_text(std::string(t.text) + "/" + own_key(r));
+      }
+      const std::size_t mark = r.position();
+      const std::string own = own_key(r);
+      const auto known = keys_.find(own);
+      if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
+      const auto& kinds = p_.kind_sets[type.detail];
+      if (kinds.size() == 1) {
+        return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" + own);
       }
       r.rewind(mark);
-      r.rewind(end);
-      ranges.push_back(r.range_from(mark));
-      if (found.empty())
-        b_.stop("E0204", t.range, fmt::format("\"{}\" is not an act", t.text), "no such act");
-      out.push_back(found);
-      if (r.accept("or") || r.accept("and")) continue;
+      return Datum::of_text(document(r));
+    }
+    case Type::instant: {
+      std::string text(r.take().text);
+      if (r.peek().kind == TokenKind::time) text += " " + std::string(r.take().text);
+      return Datum::of_text(text);
+    }
+    case Type::yes_no:
+      r.take();
+      return Datum::of(t.text == "yes");
+    default:
       break;
-    }
-    thing = key(r);
-    const KindId kind = p_.kind(std::string_view(thing).substr(0, thing.find('/')));
-    for (std::size_t i = 0; i < out.size() && kind.given(); ++i) {
-      if (const ActId a = p_.act(out[i], kind); a.given()) b_.use(SymbolKind::act, a.value, ranges[i]);
-    }
-    return out;
   }
+  r.take();
+  std::string text(t.text);
+  if (t.kind == TokenKind::percent) text += "%";
+  if (t.kind == TokenKind::number && r.peek().kind == TokenKind::name && r.peek().text.size() == 3 &&
+      Currency::find(r.peek().text))
+    text += " " + std::string(r.take().text);
+  return Datum::of_text(text);
+}
 
-  std::string key(Reader& r) {
-    if (r.accept("Agreement")) return "Agreement";
-    const Token& t = r.peek();
-    const KindId kind = p_.kind(t.text);
-    if (!kind.given()) return document(r);
+void Storyteller::use_alternative(const Token& reading, const Token& alternative) {
+  for (std::uint32_t i = 0; i < p_.readings.size(); ++i) {
+    const Reading& row = p_.readings[i];
+    if (p_.text(row.name) != reading.text) continue;
+    b_.use(SymbolKind::reading, i, reading.range);
+    for (std::uint32_t n = row.alternatives.first; n < row.alternatives.first + row.alternatives.count; ++n) {
+      if (p_.text(p_.text_lists[n]) == alternative.text)
+        b_.use(SymbolKind::alternative, n, alternative.range);
+    }
+  }
+}
+
+void Storyteller::take_label(Reader& r, Step& s) {
+  const Token& t = r.take();
+  if (!labels_.contains(std::string(t.text))) {
+    std::vector<std::string> known(labels_.begin(), labels_.end());
+    b_.stop("E0401", t.range, fmt::format("nothing before this is called \"{}\"", t.text), "named here",
+            known.empty() ? "add `, called NAME` to the act it means" : b_.nearest(t.text, known));
+  }
+  s.of_label = t.text;
+}
+
+void Storyteller::special(Reader& r, Entry& e, Step& s) {
+  const Token& t = r.take();
+  const std::string_view w = t.text;
+  if (w == "claims") {
+    e.kind = EntryKind::claim;
+    const Token& what = r.take();
+    e.what = what.text;
+    if (r.accept("of")) e.on = r.is("Agreement") ? std::string(r.take().text) : document_maybe(r);
+    if (r.accept("is")) {
+      for (const Claim& c : p_.claims) {
+        if (p_.text(c.name) != e.what) continue;
+        e.with.set("value", value(r, c.type));
+        break;
+      }
+    }
+    for (std::uint32_t c = 0; c < p_.claims.size(); ++c) {
+      const std::string_view on = p_.text(p_.kinds[p_.claims[c].subject.value].name);
+      if (p_.text(p_.claims[c].name) == what.text && e.on.substr(0, e.on.find('/')) == on)
+        b_.use(SymbolKind::claim, c, what.range);
+    }
+  } else if (w == "contests" || w == "agrees") {
+    e.kind = w == "contests" ? EntryKind::contest : EntryKind::agree;
+    take_label(r, s);
+  } else if (w == "records") {
+    e.kind = EntryKind::ruling;
+    r.expect("a");
+    r.expect("ruling");
+    r.expect("on");
+    take_label(r, s);
+    r.expect(":");
+    const Token& v = r.peek();
+    e.with.set("value", v.text == "yes" || v.text == "no" ? value(r, {Type::yes_no}) : value(r, {Type::any}));
+  } else if (w == "corrects") {
+    e.kind = EntryKind::correct;
+    take_label(r, s);
+    r.expect(":");
+    correction(r, e);
+  } else if (w == "ratifies") {
+    e.kind = EntryKind::ratify;
+    take_label(r, s);
+  } else if (w == "shows") {
+    e.kind = EntryKind::evidence;
+    e.what = r.take().text;
+    r.expect("of");
+    take_label(r, s);
+  } else if (w == "supplies") {
+    e.kind = EntryKind::supply;
+    supply(r, e);
+  } else if (w == "chooses") {
+    e.kind = EntryKind::choose;
+    const Token& reading = r.take();
+    e.what = reading.text;
+    r.expect(":");
+    const Token& alternative = r.take();
+    e.with.set("alternative", Datum::of_text(std::string(alternative.text)));
+    use_alternative(reading, alternative);
+  } else if (w == "appoints" || w == "relieves" || w == "designates") {
+    e.kind = w == "appoints"   ? EntryKind::appoint
+             : w == "relieves" ? EntryKind::relieve
+                               : EntryKind::designate;
+    e.with.set("person",
+               Datum::of_text(std::string(r.expect_kind(TokenKind::text, "the person in quotes").text)));
+    r.expect(w == "appoints" ? "to" : w == "relieves" ? "of" : "for");
+    const Token& office = r.take();
+    e.what = e.by + "." + std::string(office.text);
+    if (const OfficeId o = p_.office(p_.party(e.by), office.text); o.given())
+      b_.use(SymbolKind::office, o.value, office.range);
+    if (r.accept("until")) {
+      std::string until(r.take().text);
+      if (r.peek().kind == TokenKind::time) until += " " + std::string(r.take().text);
+      e.with.set("until", Datum::of_text(until));
+    }
+  } else {
+    std::vector<std::string> known;
+    for (const Act& a : p_.acts) known.emplace_back(p_.text(a.verb));
+    b_.stop("E0401", t.range,
+            fmt::format("\"{}\" is not followed by a document it could be done on, or is no act", w),
+            "not understood here",
+            "an act names its kind and key the first time: `issues PurchaseOrder PO-17`; " +
+                b_.nearest(w, known));
+  }
+  parts(r, e, s, {});
+}
+
+std::string Storyteller::document_maybe(Reader& r) {
+  const Token& t = r.peek();
+  const KindId kind = p_.kind(t.text);
+  if (kind.given()) {
     b_.use(SymbolKind::kind, kind.value, r.take().range);
     r.accept("/");
-    return std::string(t.text) + "/" + own_key(r);
+    const std::string key = own_key(r);
+    keys_.insert_or_assign(key, std::string(t.text));
+    return std::string(t.text) + "/" + key;
   }
+  return document(r);
+}
 
-  void look(Reader& r, Expectation& x) {
-    const Token& t = r.peek();
-    if (t.kind == TokenKind::name && p_.party(t.text).given()) return party_look(r, x);
-    if (r.is("provision")) return operation_look(r, x);
-    if (r.is("the") && r.is("setting", 1)) {
-      r.take();
-      r.take();
-      r.expect("of");
-      x.kind = ExpectKind::setting;
-      x.word = p_.text(p_.terms[term_named(r.take()).value].name);
-      r.expect("by");
-      x.thing = key(r);
-      r.expect("is");
-      x.negated = r.accept("not");
-      r.expect("void");
-      if (r.accept("under")) x.provision = provision(r);
-      return;
-    }
-    if (t.kind == TokenKind::word && (r.is("for", 1) || r.is("is", 1)) && is_term(t.text) &&
-        !labels_.contains(std::string(t.text))) {
-      x.kind = ExpectKind::term;
-      const Term& term = p_.terms[term_named(r.take()).value];
-      x.word = p_.text(term.name);
-      if (r.accept("for")) x.thing = key(r);
-      r.expect("is");
-      x.negated = r.accept("not");
-      if (r.accept("unknown")) {
-        x.value = Datum::of_null();
-      } else {
-        x.value = value(r, term.type);
-      }
-      return;
-    }
-    if (r.is("the") && r.is("duty", 1)) {
-      r.take();
-      r.take();
-      r.expect("under");
-      x.kind = ExpectKind::duty_status;
-      x.provision = provision(r);
-      if (r.accept("on")) x.thing = key(r);
-      r.expect("is");
-      x.negated = r.accept("not");
-      x.word = r.take().text;
-      if (x.word == "performed" && r.accept("late")) x.word = "performed late";
-      return;
-    }
-    if (r.is("that") || (labels_.contains(std::string(t.text)) && r.is("is", 1))) {
-      if (!r.is("that")) x.label = t.text;
-      r.take();
-      r.expect("is");
-      x.negated = r.accept("not");
-      x.kind = ExpectKind::last_act;
-      x.word = r.take().text;
-      static constexpr std::string_view claims[] = {"disputed", "asserted", "agreed", "ruled"};
-      if (std::find(std::begin(claims), std::end(claims), x.word) != std::end(claims))
-        x.kind = ExpectKind::claim_status;
-      if (x.word == "in") x.word += " " + std::string(r.take().text);
-      if (x.word == "awaiting") {
-        if (!r.is("receipt") && !r.is("effect") && !r.is("signature")) {
-          b_.stop("E0401", r.peek().range, "an act awaits its receipt, its effect or a signature",
-                  fmt::format("found \"{}\"", r.peek().text));
-        }
-        x.word += " " + std::string(r.take().text);
-      }
-      if (r.accept("at")) x.moment = time_text(r);
-      if (r.accept("under")) x.provision = provision(r);
-      return;
-    }
-    // FIELD of KEY is …
-    if (t.kind == TokenKind::word && r.is("of", 1)) {
-      x.word = r.take().text;
-      r.take();
-      x.thing = key(r);
-      r.expect("is");
-      x.negated = r.accept("not");
-      if (r.accept("unknown")) {
-        x.kind = ExpectKind::is_unknown;
-        if (r.accept("because")) {
-          r.expect("of");
-          const Token& name = r.take();
-          x.provision = name.text;
-          for (std::uint32_t u = 0; u < p_.unknowns.size(); ++u) {
-            if (p_.text(p_.unknowns[u].name) == name.text) b_.use(SymbolKind::unknown, u, name.range);
-          }
-        }
-        return;
-      }
-      x.kind = ExpectKind::condition;
-      x.bound = bound(r);
-      TypeRef type{Type::text};
-      const auto slash = x.thing.find('/');
-      const KindId kind = p_.kind(x.thing.substr(0, slash));
-      if (const FieldId f = p_.field(kind, x.word); f.given()) {
-        type = p_.fields[f.value].type;
-        b_.use(SymbolKind::field, f.value, t.range);
-      } else {
-        b_.stop("E0201", t.range, fmt::format("a {} has no field \"{}\"", x.thing.substr(0, slash), x.word),
-                "no such field");
-      }
-      if (r.accept("given")) {
-        x.value = Datum::of_null();
-        x.negated = !x.negated;
-        return;
-      }
-      x.value = value(r, type);
-      return;
-    }
-    x.kind = ExpectKind::stage;
-    x.thing = key(r);
-    r.expect("is", "a look says: KEY is STAGE, PARTY must VERB KEY by DATE, that is void, …");
-    x.negated = r.accept("not");
-    const Token& stage = r.take();
-    x.word = stage.text;
-    const auto slash = x.thing.find('/');
-    const KindId kind = p_.kind(x.thing.substr(0, slash));
-    if (x.word != "absent") b_.stage_named(kind, stage);
-    if (r.is(",") && r.is("by", 1) && r.is("silence", 2)) {
-      r.take();
-      r.take();
-      r.take();
-      x.by_silence = true;
-      if (r.accept("under")) x.provision = provision(r);
-    } else if (r.accept("under")) {
-      x.provision = provision(r);
-    }
+void Storyteller::correction(Reader& r, Entry& e) {
+  if (r.accept("at")) {
+    const Instant t = moment(r, false);
+    e.with.set("at", Datum::of_text(p_.zone.format(t)));
+    return;
   }
-
-  // `provision 13.2 operates`, of a section or a provision.
-  void operation_look(Reader& r, Expectation& x) {
+  if (r.is("via") || r.is("by")) {
     r.take();
-    x.kind = ExpectKind::operates;
-    const std::size_t start = r.position();
-    x.provision = r.take().text;
-    while (!r.done() && !r.peek().space_before) x.provision += r.take().text;
-    const bool section = std::any_of(p_.sections.begin(), p_.sections.end(), [&](const Section& s) {
-      return s.number.given() && p_.text(s.number) == x.provision;
-    });
-    if (!section && !p_.provision(x.provision).given()) {
-      b_.stop("E0206", r.range_from(start),
-              fmt::format("{} is no section and no provision of this pack", x.provision), "named here");
-    }
-    if (r.accept("does")) {
-      r.expect("not");
-      r.expect("operate");
-      x.negated = true;
-    } else {
-      r.expect("operates", "a look says: `provision 13.2 operates` or `does not operate`");
-    }
+    e.with.set("via", Datum::of_text(std::string(r.take().text)));
+    return;
   }
+  const Token& name = r.take();
+  const std::string field(name.text);
+  TypeRef type{Type::text};
+  // Which act is corrected is not looked up here: it may be any that brings something of this name.
+  for (const Input& i : p_.inputs) {
+    if (p_.text(i.name) != field) continue;
+    type = i.type;
+    if (i.sets.given()) b_.use(SymbolKind::field, i.sets.value, name.range);
+  }
+  Datum with = Datum::record();
+  with.set(field, value(r, type));
+  e.with.set("with", std::move(with));
+}
 
-  Bound bound(Reader& r) {
-    if (r.is("at") && (r.is("most", 1) || r.is("least", 1))) {
+void Storyteller::supply(Reader& r, Entry& e) {
+  const Token& name = r.take();
+  e.what = name.text;
+  r.expect(":");
+  for (const Calendar& c : p_.calendars) {
+    if (p_.text(c.name) != name.text || !c.unknown.given()) continue;
+    b_.use(SymbolKind::unknown, c.unknown.value, name.range);
+    r.expect("years");
+    Datum years = Datum::list();
+    do {
+      const std::string year(r.take().text);
+      years.items.push_back(Datum::of_number(year));
+    } while (r.is(",") && r.peek(1).kind == TokenKind::number && r.accept(","));
+    e.with.set("years", std::move(years));
+    Datum holidays = Datum::list();
+    if (r.is(",") && r.is("holidays", 1)) {
       r.take();
-      return r.take().text == "most" ? Bound::at_most : Bound::at_least;
-    }
-    return Bound::exact;
-  }
-
-  std::string amount(Reader& r) {
-    const Token& t = r.take();
-    if (t.kind != TokenKind::number && t.kind != TokenKind::money)
-      b_.stop("E0105", t.range, "an amount was expected here", fmt::format("found \"{}\"", t.text));
-    if (r.peek().kind == TokenKind::name && r.peek().text.size() == 3 && Currency::find(r.peek().text))
       r.take();
-    return std::string(t.text);
-  }
-
-  void party_look(Reader& r, Expectation& x) {
-    x.party = p_.text(p_.parties[b_.party_named(r.take()).value].name);
-    if (r.accept("must")) {
-      x.kind = ExpectKind::must;
-      x.acts = act_names(r, x.thing);
-      if (r.accept("by")) x.moment = time_text(r);
-    } else if (r.accept("need")) {
-      r.expect("not");
-      x.kind = ExpectKind::must;
-      x.negated = true;
-      x.acts = act_names(r, x.thing);
-    } else if (r.accept("may")) {
-      x.kind = ExpectKind::may;
-      x.negated = r.accept("not");
-      x.acts = act_names(r, x.thing);
-      if (r.accept("until")) x.moment = time_text(r);
-    } else if (r.is("has") || r.is("can")) {
-      x.kind = r.take().text == "has" ? ExpectKind::has : ExpectKind::can_use;
-      if (x.kind == ExpectKind::can_use) r.expect("use");
-      x.bound = bound(r);
-      x.amount = amount(r);
-      r.expect(x.kind == ExpectKind::has ? "in" : "of",
-               "`PARTY has AMOUNT in ACCOUNT`, `PARTY can use AMOUNT of ACCOUNT`");
-      const Token& name = r.expect_kind(TokenKind::word, "the name of an account");
-      x.word = name.text;
-      x.thing = r.accept("on") ? key(r) : std::string("Agreement");
-      const KindId kind = p_.kind(std::string_view(x.thing).substr(0, x.thing.find('/')));
-      const AccountId account = p_.account(kind, x.word);
-      if (account.given()) b_.use(SymbolKind::account, account.value, name.range);
-      if (!account.given() && x.word != "overpaid") {
-        b_.stop("E0201", name.range, fmt::format("there is no account \"{}\" here", x.word),
-                "no such account",
-                "of a document: `in NAME on KEY`; what was paid too much: `in overpaid on KEY`");
-      }
-    } else if (r.accept("owes")) {
-      if (r.accept("interest")) {
-        x.kind = ExpectKind::interest;
-        r.expect("of");
-      } else {
-        x.kind = ExpectKind::owes;
-        b_.party_named(r.take());
-      }
-      x.bound = bound(r);
-      x.amount = amount(r);
-      r.expect("on");
-      x.thing = key(r);
-      if (r.accept("by")) x.moment = time_text(r);
-    } else {
-      r.expect("is");
-      x.kind = ExpectKind::breach;
-      x.negated = r.accept("not");
-      r.expect("in");
-      r.expect("breach");
-      r.expect("of");
-      x.provision = provision(r);
-      if (r.accept("for")) x.thing = key(r);
+      do {
+        holidays.items.push_back(Datum::of_text(std::string(r.expect_kind(TokenKind::date, "a date").text)));
+      } while (r.is(",") && r.peek(1).kind == TokenKind::date && r.accept(","));
     }
+    e.with.set("holidays", std::move(holidays));
+    return;
   }
+  for (const Unknown& u : p_.unknowns) {
+    if (p_.text(u.name) != name.text) continue;
+    b_.use(SymbolKind::unknown, static_cast<std::uint32_t>(&u - p_.unknowns.data()), name.range);
+    e.with.set("value", value(r, u.type));
+    return;
+  }
+  std::vector<std::string> known;
+  for (const Unknown& u : p_.unknowns) known.emplace_back(p_.text(u.name));
+  b_.stop("E0201", name.range, fmt::format("\"{}\" is not an unknown of the agreement", name.text),
+          "nothing of this name is unknown", b_.nearest(name.text, known));
+}
 
-  Builder& b_;
-  Program& p_;
-  std::map<std::string, std::string>& keys_;  // key → kind
-  std::set<std::string> labels_;
-};
-
-}  // namespace
+std::string Storyteller::key(Reader& r) {
+  if (r.accept("Agreement")) return "Agreement";
+  const Token& t = r.peek();
+  const KindId kind = p_.kind(t.text);
+  if (!kind.given()) return document(r);
+  b_.use(SymbolKind::kind, kind.value, r.take().range);
+  r.accept("/");
+  return std::string(t.text) + "/" + own_key(r);
+}
 
 void Builder::lower_scenarios() {
   std::map<std::string, const Scenario*> setups;
