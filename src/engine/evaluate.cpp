@@ -44,6 +44,10 @@ class Evaluator {
         const std::uint8_t at = static_cast<std::uint8_t>(look_.depth - 1 - e.n);
         return look_.depth > e.n ? thing_value(look_.elements[at]) : Value{};
       }
+      case Op::parent: {
+        const std::uint32_t part = thing_of(eval(e.a));
+        return part == none ? Value{} : thing_value(pos_.things[part].parent);
+      }
       case Op::field:
         return field(thing_of(eval(e.a)), FieldId{e.n}, false);
       case Op::original_field:
@@ -641,6 +645,7 @@ class Evaluator {
     if (list.op == Op::things || list.op == Op::children) {
       const std::uint32_t parent = list.op == Op::children ? thing_of(eval(list.a)) : none;
       for (const std::uint32_t t : pos_.things_of_kind[list.n]) {
+        if (pos_.things[t].gone) continue;
         if (list.op == Op::children) {
           const Value ref = pos_.slot(t, FieldId{list.m}).value;
           if (parent == none || thing_of(ref) != parent) continue;
@@ -650,11 +655,9 @@ class Evaluator {
     } else {
       const Value v = eval(e.a);
       if (v.tag == Tag::unknown) return v;
-      if (v.tag == Tag::list && v.detail == 1) {
-        const auto first = static_cast<std::uint32_t>(v.number >> 32);
-        const auto count = static_cast<std::uint32_t>(v.number & 0xffffffff);
-        for (std::uint32_t t = first; t < first + count; ++t) visit(e, t, total);
-      } else if (v.tag == Tag::list && v.detail == 0 && e.op == Op::count) {
+      const Range parts = Position::parts_of(v);
+      for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) visit(e, t, total);
+      if (v.tag == Tag::list && v.detail == 0 && e.op == Op::count) {
         total.counted =
             static_cast<std::int64_t>(pos_.record->list(static_cast<std::uint32_t>(v.number)).size());
       }

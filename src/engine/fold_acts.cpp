@@ -268,7 +268,6 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
   }
   if (is_void || waits) {
     if (act.creates) {
-      pos_.thing_of_key[e.key] = none;
       forget_things(things);
       pos_.field_changes.resize(changes);
     }
@@ -347,6 +346,8 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
   pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
   pos_.things[thing].last_event = static_cast<std::uint32_t>(pos_.events.size() - 1);
   if (act.creates) add_watches(thing);
+  // What a document brought stands behind it.
+  const std::uint32_t first_part = act.creates ? thing + 1 : static_cast<std::uint32_t>(pos_.things.size());
 
   if (!act.creates) {
     const auto inputs = record_.values(e.inputs);
@@ -354,7 +355,10 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
       const Input& input = p_.inputs[act.inputs.first + i];
       if (!input.sets.given() || inputs[i].tag == Tag::absent) continue;
       Value v = inputs[i];
-      if (v.tag == Tag::list && v.detail == 2) v = make_parts(v, thing, e.sequence, cause);
+      if (v.tag == Tag::list && v.detail == 2) {
+        drop_parts(pos_.slot(thing, input.sets).value);
+        v = make_parts(v, thing, e.sequence, cause);
+      }
       set_field(thing, input.sets, v, cause);
     }
   }
@@ -370,8 +374,15 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
   if (!plan.settles.empty()) pay(thing, plan_.acts[text_of(e).value], e);
   for (const std::uint32_t duty : plan.performs) perform(duty, thing, e);
   if (act.to.given()) become(thing, act.to, cause, p_.zone.date_of(now_));
-  for (const std::uint32_t duty : plan.opens_on_effect) open_duty(DutyId{duty}, thing, e.sequence, now_);
-  for (const std::uint32_t due : plan.dues_on_effect) open_due(DueId{due}, thing, e.sequence, now_);
+  wake_parts(first_part, cause);
+  for (const std::uint32_t duty : plan.opens_on_effect) {
+    each_subject(thing, p_.duties[duty].subject,
+                 [&](std::uint32_t t) { open_duty(DutyId{duty}, t, e.sequence, now_); });
+  }
+  for (const std::uint32_t due : plan.dues_on_effect) {
+    each_subject(thing, p_.dues[due].subject,
+                 [&](std::uint32_t t) { open_due(DueId{due}, t, e.sequence, now_); });
+  }
   for (const std::uint32_t rule : plan.rules_on_effect)
     run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
   if (act.effect_on_receipt) received_act(pos_.judgements[j].bound, j, now_);
@@ -383,8 +394,14 @@ void Machine::received_act(std::uint32_t index, std::uint32_t j, Instant at) {
   const std::uint32_t thing = pos_.judgements[j].thing;
   if (thing == none) return;
   const ActPlan& plan = plan_.acts[e.act.value];
-  for (const std::uint32_t duty : plan.opens_on_receipt) open_duty(DutyId{duty}, thing, e.sequence, at);
-  for (const std::uint32_t due : plan.dues_on_receipt) open_due(DueId{due}, thing, e.sequence, at);
+  for (const std::uint32_t duty : plan.opens_on_receipt) {
+    each_subject(thing, p_.duties[duty].subject,
+                 [&](std::uint32_t t) { open_duty(DutyId{duty}, t, e.sequence, at); });
+  }
+  for (const std::uint32_t due : plan.dues_on_receipt) {
+    each_subject(thing, p_.dues[due].subject,
+                 [&](std::uint32_t t) { open_due(DueId{due}, t, e.sequence, at); });
+  }
   for (const std::uint32_t rule : plan.rules_on_receipt)
     run_rule(RuleId{rule}, thing, e.sequence, p_.zone.date_of(now_));
   settle(thing);

@@ -38,7 +38,7 @@ void Machine::refresh_due(std::uint32_t index) {
   look.opened = row.opened;
   std::uint32_t why = 0;
   const Truth guard = truth(pos_, due.guard, look, &why);
-  row.cancelled = guard == Truth::no;
+  row.cancelled = guard == Truth::no || std::as_const(pos_.things)[row.thing].gone;
   const Value deadline = evaluate(pos_, due.deadline, look);
   if (deadline != row.deadline) {
     row.deadline = deadline;

@@ -27,8 +27,10 @@ std::uint32_t Machine::make_thing(KindId kind, std::uint32_t key, std::uint32_t 
 
 void Machine::forget_things(std::size_t keep) {
   while (pos_.things.size() > keep) {
-    pos_.things_of_kind[pos_.things.back().kind.value].pop_back();
-    pos_.slots.resize(pos_.things.back().first_slot);
+    const Thing& last = std::as_const(pos_.things).back();
+    pos_.things_of_kind[last.kind.value].pop_back();
+    if (last.key != none) pos_.thing_of_key[last.key] = none;
+    pos_.slots.resize(last.first_slot);
     pos_.things.pop_back();
   }
 }
@@ -46,13 +48,57 @@ void Machine::set_field(std::uint32_t thing, FieldId field, const Value& value, 
 Value Machine::make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause) {
   const auto first_row = static_cast<std::uint32_t>(rows.number >> 32);
   const auto count = static_cast<std::uint32_t>(rows.number & 0xffffffff);
-  const auto first_thing = static_cast<std::int64_t>(pos_.things.size());
+  const auto first = static_cast<std::uint32_t>(pos_.things.size());
+  // Where another list of the document holds parts of the kind, the numbers go on.
+  std::uint32_t before = 0;
+  for (const FieldId f : plan_.kinds[std::as_const(pos_.things)[parent].kind.value].part_fields) {
+    if (count == 0) break;
+    const Range others = Position::parts_of(pos_.slot(parent, f).value);
+    for (std::uint32_t t = others.first; t < others.first + others.count; ++t) {
+      const Thing& other = std::as_const(pos_.things)[t];
+      if (!other.gone && other.kind == record_.part_row(first_row).kind)
+        before = std::max(before, other.number);
+    }
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const KindId kind = record_.part_row(first_row + i).kind;
+    const std::uint32_t part = make_thing(kind, none, parent, by);
+    pos_.things[part].number = before + i + 1;
+    if (!record_.names(kind)) continue;
+    const std::uint32_t key = record_.find_key(kind, pos_.key_of(part));
+    pos_.things[part].key = key;
+    if (key != none) pos_.thing_of_key[key] = part;
+  }
+  // The parts of one list stand side by side; what they hold themselves comes after them.
   for (std::uint32_t i = 0; i < count; ++i) {
     const PartRow& row = record_.part_row(first_row + i);
-    const std::uint32_t part = make_thing(row.kind, none, parent, by);
-    fill(part, record_.values(row.values), p_.kinds[row.kind.value].fields, cause);
+    fill(first + i, record_.values(row.values), p_.kinds[row.kind.value].fields, cause);
   }
-  return {Tag::list, Bound::exact, 1, 0, (first_thing << 32) | count};
+  return {Tag::list, Bound::exact, 1, 0, (static_cast<std::int64_t>(first) << 32) | count};
+}
+
+void Machine::drop_parts(const Value& list) {
+  const Range parts = Position::parts_of(list);
+  for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) {
+    Thing& part = pos_.things[t];
+    if (part.key != none) pos_.thing_of_key[part.key] = none;
+    part.key = none;
+    part.gone = true;
+    touched_.push_back(t);
+    for (const FieldId f : plan_.kinds[part.kind.value].part_fields) drop_parts(pos_.slot(t, f).value);
+  }
+}
+
+void Machine::wake_parts(std::uint32_t first, const Cause& cause) {
+  const auto end = static_cast<std::uint32_t>(pos_.things.size());
+  for (std::uint32_t t = first; t < end; ++t) {
+    const KindId kind = std::as_const(pos_.things)[t].kind;
+    if (!plan_.kinds[kind.value].lives) continue;
+    add_watches(t);
+    touched_.push_back(t);
+    const Range stages = p_.kinds[kind.value].stages;
+    if (!stages.empty()) become(t, StageId{stages.first}, cause, p_.zone.date_of(now_));
+  }
 }
 
 void Machine::fill(std::uint32_t thing, std::span<const Value> values, Range fields, const Cause& cause) {
@@ -61,6 +107,8 @@ void Machine::fill(std::uint32_t thing, std::span<const Value> values, Range fie
     if (field.computed.given()) continue;
     Value v = f < values.size() ? values[f] : Value{};
     if (v.tag == Tag::absent && field.initial.given()) v = evaluate(pos_, field.initial, look_at(thing));
+    if (v.tag == Tag::list && v.detail == 2)
+      v = make_parts(v, thing, std::as_const(pos_.things)[thing].made_by, cause);
     if (v.tag != Tag::absent) set_field(thing, FieldId{fields.first + f}, v, cause);
   }
 }
@@ -185,8 +233,14 @@ void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, Civ
   touched_.push_back(thing);
   if (!stage.given()) return;
   const StagePlan& plan = plan_.stages[stage.value];
-  for (const std::uint32_t duty : plan.duties) open_duty(DutyId{duty}, thing, cause.entry, now_);
-  for (const std::uint32_t due : plan.dues) open_due(DueId{due}, thing, cause.entry, now_);
+  for (const std::uint32_t duty : plan.duties) {
+    each_subject(thing, p_.duties[duty].subject,
+                 [&](std::uint32_t t) { open_duty(DutyId{duty}, t, cause.entry, now_); });
+  }
+  for (const std::uint32_t due : plan.dues) {
+    each_subject(thing, p_.dues[due].subject,
+                 [&](std::uint32_t t) { open_due(DueId{due}, t, cause.entry, now_); });
+  }
   for (const std::uint32_t rule : plan.rules) run_rule(RuleId{rule}, thing, cause.entry, date);
 }
 

@@ -69,17 +69,32 @@ void Machine::settle(std::uint32_t thing) {
     const std::uint32_t t = touched_.back();
     touched_.pop_back();
     settle_one(t);
-    for (const std::uint32_t kind : plan_.kinds[std::as_const(pos_.things)[t].kind.value].lookers) {
-      // What settling makes is settled by itself.
-      const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
-      for (std::size_t n = 0, count = lookers.size(); n < count; ++n) {
-        if (lookers[n] != t) settle_one(lookers[n]);
-      }
-    }
+    look_around(t);
     if (touched_.empty() && !p_.operations.empty()) look_at_operations();
   }
   touched_.clear();
   settling_ = false;
+}
+
+void Machine::look_around(std::uint32_t thing) {
+  const Thing changed = std::as_const(pos_.things)[thing];
+  const KindPlan& plan = plan_.kinds[changed.kind.value];
+  for (const std::uint32_t kind : plan.near_lookers) {
+    const auto looks = [&](std::uint32_t t) {
+      if (t != thing && std::as_const(pos_.things)[t].kind.value == kind) settle_one(t);
+    };
+    each_part(thing, looks);
+    if (changed.parent == none) continue;
+    looks(changed.parent);
+    each_part(changed.parent, looks);
+  }
+  for (const std::uint32_t kind : plan.lookers) {
+    // What settling makes is settled by itself.
+    const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
+    for (std::size_t n = 0, count = lookers.size(); n < count; ++n) {
+      if (lookers[n] != thing) settle_one(lookers[n]);
+    }
+  }
 }
 
 void Machine::touch(std::uint32_t thing) {
@@ -122,6 +137,7 @@ void Machine::look_tomorrow(std::uint32_t thing) {
 }
 
 void Machine::settle_one(std::uint32_t thing) {
+  if (std::as_const(pos_.things)[thing].gone) return settle_gone(thing);
   for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
   use_overpaid(thing);
   if (const std::uint32_t first = pos_.things[thing].first_stretch; first != none) {
@@ -147,6 +163,17 @@ void Machine::settle_one(std::uint32_t thing) {
   }
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
   look_tomorrow(thing);
+}
+
+void Machine::settle_gone(std::uint32_t thing) {
+  for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {
+    if (is_open(std::as_const(pos_.duties)[d].status)) end(pos_.duties[d], DutyStatus::cancelled);
+  }
+  for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
+  for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) {
+    pos_.watches[w].scheduled = false;
+    ++pos_.watches[w].generation;
+  }
 }
 
 void Machine::look_again(std::uint32_t index) {

@@ -99,6 +99,25 @@ class Machine {
   void set_field(std::uint32_t thing, FieldId field, const Value& value, const Cause& cause);
   // Turns the rows of a list of parts into things and answers the list of them.
   Value make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause);
+  // The parts a list held before another takes its place: what they waited for is waited for no longer.
+  void drop_parts(const Value& list);
+  // The parts made since `first` begin to live: each enters its first stage, and its watches wait.
+  void wake_parts(std::uint32_t first, const Cause& cause);
+  // Does it to the thing or, where the rule is about parts of it, to each of these.
+  template <class Do>
+  void each_subject(std::uint32_t thing, KindId subject, const Do& act) {
+    if (std::as_const(pos_.things)[thing].kind == subject) return act(thing);
+    each_part(thing, [&](std::uint32_t part) {
+      if (std::as_const(pos_.things)[part].kind == subject) act(part);
+    });
+  }
+  template <class Do>
+  void each_part(std::uint32_t thing, const Do& act) {
+    for (const FieldId f : plan_.kinds[std::as_const(pos_.things)[thing].kind.value].part_fields) {
+      const Range parts = Position::parts_of(pos_.slot(thing, f).value);
+      for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) act(t);
+    }
+  }
   // Gives a new thing its fields, with the defaults of those left out.
   void fill(std::uint32_t thing, std::span<const Value> values, Range fields, const Cause& cause);
   void begin();
@@ -195,6 +214,9 @@ class Machine {
   // Something of the thing changed while it was looked at: it is looked at once more.
   void touch(std::uint32_t thing);
   void settle_one(std::uint32_t thing);
+  void settle_gone(std::uint32_t thing);
+  // Those that look at a thing which has changed look again.
+  void look_around(std::uint32_t thing);
   void look_again(std::uint32_t index);
   // Whether a lasting condition still holds, and when it will have lasted long enough.
   void look_at_stretch(std::uint32_t index);

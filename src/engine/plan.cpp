@@ -32,63 +32,112 @@ bool looks_at_today(const Program& p, ExprId id) {
   });
 }
 
-// Marks the kinds of other documents it reads. What is read through a name that several kinds have marks each
-// of them; what cannot be told from the expression marks every kind.
-void mark_looked_at(const Program& p, ExprId id, std::vector<bool>& kinds) {
-  const auto everything = [&] { kinds.assign(kinds.size(), true); };
-  const auto stages_named = [&](TextId name) {
-    for (const Stage& s : p.stages) {
-      if (s.name == name) kinds[s.kind.value] = true;
+// Which kinds the rules of one kind look at: of the family (a document and its parts) those near, of all
+// others those far. What is read through a name that several kinds have marks each of them; what cannot be
+// told from the expression marks every kind.
+class Looks {
+ public:
+  Looks(const Program& p, KindId who, std::vector<bool>& near, std::vector<bool>& far)
+      : p_(p), parent_(p.kinds[who.value].part_of), near_(near), far_(far) {}
+
+  void mark(ExprId id) { mark(id, Whose::own, 0); }
+
+ private:
+  // Whose an expression's subject is: that of who looks, its document, or one that is marked already.
+  enum class Whose : std::uint8_t { own, parent, marked, other };
+
+  [[nodiscard]] Whose whose(ExprId thing, Whose subject) const {
+    if (!thing.given()) return subject;
+    const Expr& e = p_.exprs[thing.value];
+    if (e.op == Op::subject) return subject;
+    if (e.op == Op::element) return Whose::marked;  // with the list gone through
+    if (e.op == Op::parent && whose(e.a, subject) == Whose::own) return Whose::parent;
+    return Whose::other;
+  }
+  void everything() { far_.assign(far_.size(), true); }
+  // Something is read of a document: of another, every kind that has the name is marked.
+  template <class Rows, class Same, class KindOf>
+  void read(Whose from, const Rows& rows, const Same& same, const KindOf& kind_of) {
+    if (from == Whose::parent && parent_.given()) near_[parent_.value] = true;
+    if (from != Whose::other) return;
+    for (const auto& row : rows) {
+      if (same(row) && kind_of(row).given()) far_[kind_of(row).value] = true;
     }
-  };
-  (void)any_node(p, id, [&](const Expr& e) {
-    if (e.op == Op::things || e.op == Op::children) kinds[e.n] = true;
-    // A text that sets a term for the matter is another document.
-    if (e.op == Op::term && !p.terms[e.n].invitations.empty()) everything();
-    const Op of = e.a.given() ? p.exprs[e.a.value].op : Op::subject;
-    if (of == Op::subject) return false;
+  }
+  void mark_field(FieldId id, Whose from, int depth) {
+    const auto kind_of = [](const Field& f) { return f.kind; };
+    const auto same = [&](const Field& f) { return f.name == p_.fields[id.value].name; };
+    read(from, p_.fields, same, kind_of);
+    for (std::uint32_t f = 0; f < p_.fields.size(); ++f) {
+      const Field& field = p_.fields[f];
+      if (f != id.value && (from != Whose::other || !same(field))) continue;
+      if (field.type.type == Type::parts)
+        (from == Whose::own || from == Whose::parent ? near_ : far_)[field.type.detail] = true;
+      mark(field.computed, from == Whose::other ? Whose::marked : from, depth + 1);
+    }
+  }
+
+  void mark(ExprId id, Whose subject, int depth) {
+    if (!id.given() || depth > max_depth) return;
+    const Expr& e = p_.exprs[id.value];
+    const Whose from = whose(e.a, subject);
+    const auto of_kind = [](const auto& row) { return row.kind; };
     switch (e.op) {
+      case Op::things:
+      case Op::children:
+        far_[e.n] = true;
+        break;
+      case Op::term:
+        // A text that sets a term for the matter is another document.
+        if (!p_.terms[e.n].invitations.empty()) everything();
+        mark(p_.terms[e.n].value, subject, depth + 1);
+        break;
+      case Op::operation:
+        mark(p_.operations[e.n].condition, Whose::marked, depth + 1);
+        break;
       case Op::due_fact:  // what settles it may be an act on a third document
       case Op::account_fact:
       case Op::duty_is:
       case Op::in_breach:
-        everything();
+        if (p_.exprs[e.a.value].op != Op::subject) everything();
         break;
       case Op::field:
       case Op::original_field:
-        if (of == Op::element) break;  // of the kind gone through
-        for (const Field& f : p.fields) {
-          if (f.name == p.fields[e.n].name) kinds[f.kind.value] = true;
-        }
+        mark_field(FieldId{e.n}, from, depth);
         break;
       case Op::stage_is:
-        if (of == Op::element) break;
-        for (std::uint32_t i = e.n; i < e.n + e.m; ++i) stages_named(p.stages[p.stage_sets[i].value].name);
+        for (std::uint32_t i = e.n; i < e.n + e.m; ++i) {
+          const TextId name = p_.stages[p_.stage_sets[i].value].name;
+          read(from, p_.stages, [&](const Stage& s) { return s.name == name; }, of_kind);
+        }
         break;
       case Op::entered_stage:
-        if (of != Op::element) stages_named(p.stages[e.n].name);
+        read(from, p_.stages, [&](const Stage& s) { return s.name == p_.stages[e.n].name; }, of_kind);
         break;
       case Op::happened:
       case Op::event_sent:
       case Op::event_received:
       case Op::event_effect:
-        if (of == Op::element) break;
-        for (const Act& act : p.acts) {
-          if (act.verb == p.acts[e.n].verb) kinds[act.kind.value] = true;
-        }
+        read(from, p_.acts, [&](const Act& act) { return act.verb == p_.acts[e.n].verb; }, of_kind);
         break;
       case Op::claim:
-        if (of == Op::element) break;
-        for (const Claim& claim : p.claims) {
-          if (claim.name == p.claims[e.n].name && claim.subject.given()) kinds[claim.subject.value] = true;
-        }
+        read(
+            from, p_.claims, [&](const Claim& claim) { return claim.name == p_.claims[e.n].name; },
+            [](const Claim& claim) { return claim.subject; });
         break;
       default:
         break;
     }
-    return false;
-  });
-}
+    mark(e.a, subject, depth + 1);
+    mark(e.b, subject, depth + 1);
+    mark(e.c, subject, depth + 1);
+  }
+
+  const Program& p_;
+  KindId parent_;
+  std::vector<bool>& near_;
+  std::vector<bool>& far_;
+};
 
 bool rests_on_fields(const Program& p, ExprId id) {
   return any_node(p, id, [](const Expr& e) {
@@ -96,7 +145,7 @@ bool rests_on_fields(const Program& p, ExprId id) {
            e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count ||
            e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is || e.op == Op::in_breach ||
            e.op == Op::event_sent || e.op == Op::event_received || e.op == Op::event_effect ||
-           e.op == Op::entered_stage || e.op == Op::lasted;
+           e.op == Op::entered_stage || e.op == Op::lasted || e.op == Op::parent;
   });
 }
 
@@ -123,10 +172,11 @@ Plan::Plan(const Program& p) : program(&p) {
     w.looks_at_today = t.kind == TriggerKind::becomes_true && looks_at_today(p, t.condition);
     kinds[kind.value].watches.push_back(w);
   };
-  std::vector<std::vector<bool>> looked_at(p.kinds.size(),
-                                           std::vector<bool>(p.kinds.size()));  // by who looks
+  const std::vector<std::vector<bool>> nothing(p.kinds.size(), std::vector<bool>(p.kinds.size()));
+  std::vector<std::vector<bool>> looked_at = nothing;  // by who looks
+  std::vector<std::vector<bool>> near = nothing;
   const auto note_looks = [&](KindId kind, ExprId id) {
-    if (kind.given()) mark_looked_at(p, id, looked_at[kind.value]);
+    if (kind.given()) Looks(p, kind, near[kind.value], looked_at[kind.value]).mark(id);
   };
 
   // A change of what operates touches the documents of every kind that it guards.
@@ -254,16 +304,36 @@ Plan::Plan(const Program& p) : program(&p) {
     // What is left of a cap changes with the other dues under it.
     if (d.cap.given()) looked_at[d.subject.value].assign(p.kinds.size(), true);
   }
+  const auto own_rules = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      if (row.subject.given()) kinds[row.subject.value].lives = true;
+    }
+  };
+  own_rules(p.duties);
+  own_rules(p.excuses);
+  own_rules(p.powers);
+  own_rules(p.rules);
+  own_rules(p.periods);
+  own_rules(p.accounts);
+  own_rules(p.dues);
+  own_rules(p.claims);
+  own_rules(p.lastings);
+  for (const Act& act : p.acts) kinds[act.kind.value].lives = true;
   for (std::uint32_t k = 0; k < p.kinds.size(); ++k) {
+    KindPlan& kind = kinds[k];
+    kind.lives = p.kinds[k].is_part && (kind.lives || !p.kinds[k].stages.empty());
     // Its parts change with a document.
     std::vector<std::uint32_t> changed{k};
     const Range fields = p.kinds[k].fields;
     for (std::uint32_t f = fields.first; f < fields.first + fields.count; ++f) {
-      if (p.fields[f].type.type == Type::parts) changed.push_back(p.fields[f].type.detail);
+      if (p.fields[f].type.type != Type::parts) continue;
+      kind.part_fields.push_back(FieldId{f});
+      changed.push_back(p.fields[f].type.detail);
     }
     for (std::uint32_t who = 0; who < p.kinds.size(); ++who) {
+      if (near[who][k]) kind.near_lookers.push_back(who);
       if (std::any_of(changed.begin(), changed.end(), [&](std::uint32_t c) { return looked_at[who][c]; }))
-        kinds[k].lookers.push_back(who);
+        kind.lookers.push_back(who);
     }
   }
 }

@@ -40,7 +40,12 @@ struct Watch {
 };
 
 struct KindPlan {
+  bool lives = false;  // of a part: it has stages, or rules, acts or claims of its own
   std::vector<Watch> watches;
+  std::vector<program::FieldId> part_fields;  // its lists of parts
+  // KindId: of a family – a document and its parts – those whose watches, guards or deadlines look at the
+  // members of this kind.
+  std::vector<std::uint32_t> near_lookers;
   std::vector<std::uint32_t> lastings;  // into Program::lastings
   bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
   bool has_operation = false;           // some rule of the kind rests on provisions that may not operate

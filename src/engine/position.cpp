@@ -18,15 +18,22 @@ std::uint32_t Position::find_thing(std::string_view name) const {
   if (name == "Agreement") return agreement();
   const std::uint32_t key = record->find_key_by_name(name);
   if (key != none && key < thing_of_key.size() && thing_of_key[key] != none) return thing_of_key[key];
-  // What no entry names: by its whole name, or by its key alone where that is one thing's only.
-  const bool whole = name.find('/') != std::string_view::npos;
+  // What no entry names, and parts: by the whole name, or by the key alone where that is one thing's only.
+  const std::size_t slash = name.find('/');
+  const bool whole = slash != std::string_view::npos && program().kind(name.substr(0, slash)).given();
   std::uint32_t found = none;
-  for (const Making& m : makings) {
-    if ((whole ? name_of(m.thing) : key_of(m.thing)) != name) continue;
-    if (found != none) return none;
-    found = m.thing;
+  bool several = false;
+  const auto take = [&](std::uint32_t t) {
+    if (things[t].gone || (whole ? name_of(t) : key_of(t)) != name) return;
+    several = several || found != none;
+    found = t;
+  };
+  for (const Making& m : makings) take(m.thing);
+  for (std::uint32_t k = 0; k < things_of_kind.size(); ++k) {
+    if (!program().kinds[k].is_part) continue;
+    for (const std::uint32_t t : things_of_kind[k]) take(t);
   }
-  return found;
+  return several ? none : found;
 }
 
 void Position::know_keys() {
@@ -35,12 +42,12 @@ void Position::know_keys() {
   thing_of_key.resize(keys.size(), none);
   for (std::uint32_t k = known; k < keys.size(); ++k) {
     const std::string_view text = record->text(keys[k].key);
-    for (std::uint32_t t = 0; t < things.size() && thing_of_key[k] == none; ++t) {
+    for (const std::uint32_t t : std::as_const(things_of_kind[keys[k].kind.value])) {
       const Thing& thing = std::as_const(things)[t];
-      const bool unnamed = thing.key == none && thing.kind == keys[k].kind;
-      if (!unnamed || key_of(t) != text) continue;
+      if (thing.key != none || thing.gone || key_of(t) != text) continue;
       things[t].key = k;
       thing_of_key[k] = t;
+      break;
     }
   }
 }
@@ -49,6 +56,7 @@ std::string Position::key_of(std::uint32_t thing) const {
   const Thing& t = things[thing];
   if (t.kind == plan->agreement_kind) return "Agreement";
   if (t.key != none) return std::string(record->text(record->keys()[t.key].key));
+  if (t.parent != none) return key_of(t.parent) + "/" + std::to_string(t.number);
   if (t.making == none) return {};
   const Making& m = makings[t.making];
   return key_of(m.on) + "." + std::to_string(m.number);
@@ -57,13 +65,13 @@ std::string Position::key_of(std::uint32_t thing) const {
 std::string Position::name_of(std::uint32_t thing) const {
   const Thing& t = things[thing];
   if (t.kind == plan->agreement_kind) return "Agreement";
-  if (t.key != none || t.making != none)
-    return std::string(program().text(program().kinds[t.kind.value].name)) + "/" + key_of(thing);
-  // A part: its kind and its place among the parts of its document.
-  std::uint32_t n = 1;
-  while (thing >= n && things[thing - n].parent == t.parent && things[thing - n].kind == t.kind) ++n;
-  const std::string parent = t.parent == none ? std::string() : name_of(t.parent) + "/";
-  return parent + std::string(program().text(program().kinds[t.kind.value].name)) + "." + std::to_string(n);
+  return std::string(program().text(program().kinds[t.kind.value].name)) + "/" + key_of(thing);
+}
+
+program::Range Position::parts_of(const Value& list) {
+  if (list.tag != Tag::list || list.detail != 1) return {};
+  return {static_cast<std::uint32_t>(list.number >> 32),
+          static_cast<std::uint32_t>(list.number & 0xffffffff)};
 }
 
 const Judgement* Position::judgement_of(Sequence entry) const {

@@ -61,6 +61,8 @@ struct Thing {
   program::KindId kind;
   std::uint32_t key = none;      // into the record's keys; none where no entry names it
   std::uint32_t parent = none;   // of a part
+  std::uint32_t number = 0;      // of a part: its place in the list, from 1
+  bool gone = false;             // of a part: another list has taken the place of its own
   std::uint32_t first_slot = 0;  // its fields' values
   program::StageId stage;
   std::uint32_t last_stage = none;  // into stage_changes
@@ -415,6 +417,8 @@ class Position {
   [[nodiscard]] std::string name_of(std::uint32_t thing) const;
   // What follows the slash in its name: "PO-17"; "PI-3.1" of what was made on PI-3.
   [[nodiscard]] std::string key_of(std::uint32_t thing) const;
+  // The things of a list of parts.
+  [[nodiscard]] static program::Range parts_of(const Value& list);
   // The record has come to name more: keys from `known` on find what was already made.
   void know_keys();
   [[nodiscard]] const Judgement* judgement_of(Sequence entry) const;

@@ -41,7 +41,11 @@ std::uint32_t Record::intern_key(KindId kind, std::string_view key) {
   const TextId text = intern(key);
   const auto [at, added] =
       key_index_.try_emplace(packed(kind, text), static_cast<std::uint32_t>(keys_.size()));
-  if (added) keys_.push_back({kind, text});
+  if (added) {
+    keys_.push_back({kind, text});
+    if (named_kinds_.size() <= kind.value) named_kinds_.resize(kind.value + 1);
+    named_kinds_[kind.value] = true;
+  }
   return at->second;
 }
 

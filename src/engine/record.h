@@ -107,6 +107,10 @@ class Record {
   [[nodiscard]] program::TextId find_text(std::string_view s) const;
   [[nodiscard]] const std::vector<Key>& keys() const { return keys_; }
   [[nodiscard]] std::uint32_t find_key(program::KindId kind, std::string_view key) const;
+  // Whether any entry names a thing of this kind.
+  [[nodiscard]] bool names(program::KindId kind) const {
+    return kind.value < named_kinds_.size() && named_kinds_[kind.value];
+  }
   // "PurchaseOrder/PO-17"; "Agreement" for the agreement itself.
   [[nodiscard]] std::string name_of_key(std::uint32_t key) const;
   // The key "Kind/KEY" or a bare KEY known once; 0xffffffff when there is none.
@@ -145,6 +149,7 @@ class Record {
   std::vector<std::string> texts_;  // after the program's
   std::unordered_map<std::string, std::uint32_t> text_index_;
   std::vector<Key> keys_;
+  std::vector<bool> named_kinds_;  // by KindId
   std::unordered_map<std::uint64_t, std::uint32_t> key_index_;
   std::vector<Value> values_;
   std::vector<BoundSignature> signatures_;

@@ -178,12 +178,15 @@ Datum Reporter::documents() {
   Datum list = Datum::list();
   for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
     const Thing& thing = pos_.things[t];
-    if (p_.kinds[thing.kind.value].is_part || thing.kind == pos_.plan->agreement_kind) continue;
+    const bool is_part = p_.kinds[thing.kind.value].is_part;
+    if (thing.gone || thing.kind == pos_.plan->agreement_kind) continue;
+    if (is_part && !pos_.plan->kinds[thing.kind.value].lives) continue;  // it stands within its document
     const std::string id = pos_.name_of(t);
     Datum d = Datum::record();
     d.set("id", Datum::of_text(id));
     d.set("kind", Datum::of_text(std::string(p_.text(p_.kinds[thing.kind.value].name))));
     d.set("key", Datum::of_text(pos_.key_of(t)));
+    if (is_part) d.set("part_of", Datum::of_text(pos_.name_of(thing.parent)));
     if (thing.making != none) {
       const Making& made = pos_.makings[thing.making];
       Datum by = Datum::record();
@@ -227,16 +230,13 @@ Datum Reporter::documents() {
       }
       const Value v = pos_.slot(t, FieldId{f}).value;
       Datum rows = Datum::list();
-      if (v.tag == Tag::list && v.detail == 1) {
-        const auto first = static_cast<std::uint32_t>(v.number >> 32);
-        const auto count = static_cast<std::uint32_t>(v.number & 0xffffffff);
-        for (std::uint32_t part = first; part < first + count; ++part) {
-          Datum row = Datum::list();
-          const Range own = p_.kinds[pos_.things[part].kind.value].fields;
-          for (std::uint32_t g = own.first; g < own.first + own.count; ++g)
-            row.items.push_back(field_row(part, FieldId{g}, id));
-          rows.items.push_back(std::move(row));
-        }
+      const Range in_list = Position::parts_of(v);
+      for (std::uint32_t part = in_list.first; part < in_list.first + in_list.count; ++part) {
+        Datum row = Datum::list();
+        const Range own = p_.kinds[pos_.things[part].kind.value].fields;
+        for (std::uint32_t g = own.first; g < own.first + own.count; ++g)
+          row.items.push_back(field_row(part, FieldId{g}, id));
+        rows.items.push_back(std::move(row));
       }
       parts.set(std::string(p_.text(p_.fields[f].name)), std::move(rows));
     }

@@ -250,6 +250,10 @@ class Reader {
   // What a node of this kind found by name, recorded for editors (symbols.cpp).
   void note_use(program::Op op, std::size_t start, std::uint32_t n, std::uint32_t m);
   Typed subject(const Scope& scope, std::size_t start);
+  // What a rule is about and, from a part out, the documents it is part of: each kind with how to come to it.
+  std::vector<std::pair<program::KindId, program::ExprId>> outward(const Scope& scope, std::size_t start);
+  Typed thing_of_kind(program::Op op, program::KindId kind, std::size_t start, program::ExprId a = {},
+                      std::uint32_t n = 0);
   std::optional<Typed> field_of(program::ExprId of, const std::vector<program::KindId>& kinds,
                                 std::string_view name, std::size_t start, bool original = false);
   [[nodiscard]] std::vector<program::KindId> kinds_of(const program::TypeRef& type) const;

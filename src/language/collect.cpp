@@ -44,6 +44,13 @@ class Collector {
     business_days();
     each("document", [&](const Declaration& d, Reader& r) { kind_name(d, r, false); });
     each("part", [&](const Declaration& d, Reader& r) { kind_name(d, r, true); });
+    for (const auto& [part, of] : parts_of_) {
+      try {
+        p_.kinds[part.value].part_of = b_.kind_named(of);
+      } catch (const LineAbandoned&) {
+        // Its diagnostic stands.
+      }
+    }
     each("input", [&](const Declaration& d, Reader& r) { input(d, r); });
     add_agreement_kind();
     each("document", [&](const Declaration& d, Reader& r) { kind_body(d, r); });
@@ -336,7 +343,13 @@ class Collector {
     row.place = b_.place(name.range, name.text);
     if (r.accept("from")) row.from = b_.party_named(r.take());
     if (r.accept("to")) row.to = b_.party_named(r.take());
-    if (is_part && r.accept("of")) r.take();
+    if (is_part && r.accept("of")) {
+      parts_of_.emplace_back(KindId{static_cast<std::uint32_t>(p_.kinds.size())}, r.take());
+      if (r.accept("as")) {
+        row.parent_name =
+            b_.intern(r.expect_kind(TokenKind::word, "what its document is called in its rules").text);
+      }
+    }
     r.expect_end();
     row.provisions = b_.cite(d.head.cites);
     p_.kinds.push_back(row);
@@ -468,7 +481,9 @@ class Collector {
       if (c.accept("=")) {
         computed = rest(c);
       } else {
+        const Range words = c.peek().range;
         field.type = type(c);
+        if (field.type.type == Type::parts) need_own_part(id, KindId{field.type.detail}, words);
         if (c.accept("=")) initial = until_comma(c);
         while (c.accept(",")) {
           if (c.accept("optional")) {
@@ -492,6 +507,20 @@ class Collector {
     });
     p_.kinds[id.value].stages.count =
         static_cast<std::uint32_t>(p_.stages.size()) - p_.kinds[id.value].stages.first;
+  }
+
+  // A list holds parts, and parts of its own kind of document: their rules speak of it as `parent`.
+  void need_own_part(KindId kind, KindId part, const Range& range) {
+    const Kind& of = p_.kinds[part.value];
+    if (of.is_part && (!of.part_of.given() || of.part_of == kind)) return;
+    const std::string_view name = p_.text(of.name);
+    const std::string_view document = p_.text(p_.kinds[kind.value].name);
+    b_.stop("E0301", range, "a list holds parts of the document itself",
+            of.is_part ? fmt::format("a {} is part of a {}", name, p_.text(p_.kinds[of.part_of.value].name))
+                       : fmt::format("a {} is a document by itself", name),
+            of.is_part ? fmt::format("declare a part of its own: `part {}{} of {}`", document, name, document)
+                       : fmt::format("let each {} name its {}, and go through them: `some {} has …`", name,
+                                     document, name));
   }
 
   static std::vector<Token> rest(Reader& r) {
@@ -640,7 +669,9 @@ class Collector {
     const bool first_act = std::none_of(p_.acts.begin(), p_.acts.end(), [&](const Act& a) {
       return a.kind == row.kind && a.canonical != row.canonical;
     });
+    // A part is made with its document.
     row.creates = row.from.empty() && p_.text(p_.kinds[row.kind.value].name) != "Agreement" &&
+                  !p_.kinds[row.kind.value].is_part &&
                   (row.to.given() ? row.to.value == stages.first : stages.empty() && first_act);
     row.provisions = b_.cite(d.head.cites);
     row.place = b_.place(range, verb);
@@ -831,6 +862,7 @@ class Collector {
   Program& p_;
   int agreements_ = 0;
   Range last_agreement_;
+  std::vector<std::pair<KindId, Token>> parts_of_;  // and what each says it is part of
   std::uint32_t ladders_ = 0;
   std::vector<Token> agreement_stages_;
   Token business_;

@@ -32,30 +32,26 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
 
 void Lowering::set_effect(Reader& r, const Scope& scope, Effect& row) {
   r.take();
-  const Token& name = r.expect_kind(TokenKind::word, "the name of a field");
-  KindId kind = scope.subject;
-  if (r.is(".")) {
-    // A field of another document: `sets under.released to yes`.
-    const FieldId reference = p_.field(kind, name.text);
-    if (!reference.given() || p_.fields[reference.value].type.type != Type::reference)
-      b_.stop("E0301", name.range, "only a document has fields", "not a reference to a document");
-    b_.use(SymbolKind::field, reference.value, name.range);
-    r.take();
-    Expr self;
-    self.op = Op::subject;
-    Expr e;
-    e.op = Op::field;
-    e.a = b_.expr(self);
-    e.n = reference.value;
-    row.thing = b_.expr(e);
-    kind = p_.kind_sets[p_.fields[reference.value].type.detail].front();
-    row.field = field_named(kind, r.expect_kind(TokenKind::word, "the name of a field"));
-  } else {
-    row.field = field_named(kind, name);
-  }
+  changed_field(r, scope, row);
   r.expect("to");
   row.kind = EffectKind::set_field;
   row.value = field_value(r, scope, row.field);
+}
+
+void Lowering::changed_field(Reader& r, const Scope& scope, Effect& row) {
+  if (!r.is(".", 1)) {
+    row.field = field_named(scope.subject, r.expect_kind(TokenKind::word, "the name of a field"));
+    return;
+  }
+  // A field of another document: `sets under.released to yes`, `sets parent.shipped_on to today`.
+  const Typed path = r.operand(scope);
+  const Expr& e = p_.exprs[path.id.value];
+  if (e.op != Op::field || p_.fields[e.n].computed.given()) {
+    b_.stop("E0301", path.range, "only a field of a document can be changed",
+            e.op == Op::field ? "it is worked out from the rest" : "this is no field of a document");
+  }
+  row.thing = e.a;
+  row.field = FieldId{e.n};
 }
 
 ExprId Lowering::field_value(Reader& r, const Scope& scope, FieldId field) {

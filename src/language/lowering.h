@@ -47,6 +47,8 @@ class Lowering {
   // STAGE`, `breach`.
   void effect(Reader& r, const Scope& scope, program::Range provisions, const Line& line);
   void set_effect(Reader& r, const Scope& scope, Effect& row);
+  // What an effect changes: a field of its own, or of a document that it can name.
+  void changed_field(Reader& r, const Scope& scope, Effect& row);
   void make_effect(Reader& r, const Scope& scope, Effect& row);
   void waive_effect(Reader& r, const Scope& scope, Effect& row);
   void account_effect(Reader& r, const Scope& scope, Effect& row, bool puts);
@@ -107,28 +109,26 @@ class Lowering {
       t.kind = TriggerKind::start;
       return t;
     }
+    // Of a part also the acts on its document, and the stages of that.
     const std::size_t mark = c.position();
-    if (c.is("receipt") && c.is("of", 1)) {
-      c.take();
-      c.take();
-      if (const auto a = c.verb(kind, false); a && c.done()) {
-        t.kind = TriggerKind::act_receipt;
+    for (KindId of = kind; of.given(); of = p_.kinds[of.value].part_of) {
+      const bool receipt = c.is("receipt") && c.is("of", 1);
+      if (receipt) {
+        c.take();
+        c.take();
+      }
+      if (const auto a = c.verb(of, false); a && c.done()) {
+        t.kind = receipt ? TriggerKind::act_receipt : TriggerKind::act_effect;
         t.act = *a;
         return t;
       }
       c.rewind(mark);
-    } else if (const auto a = c.verb(kind, false); a && c.done()) {
-      t.kind = TriggerKind::act_effect;
-      t.act = *a;
-      return t;
-    } else {
-      c.rewind(mark);
-    }
-    if (c.peek().kind == TokenKind::word && p_.stage(kind, c.peek().text).given() &&
-        c.peek(1).kind == TokenKind::end) {
-      t.kind = TriggerKind::stage;
-      t.stage = b_.stage_named(kind, c.take());
-      return t;
+      if (c.peek().kind == TokenKind::word && p_.stage(of, c.peek().text).given() &&
+          c.peek(1).kind == TokenKind::end) {
+        t.kind = TriggerKind::stage;
+        t.stage = b_.stage_named(of, c.take());
+        return t;
+      }
     }
     const Typed e = c.expression(scope);
     if (e.type.type == Type::yes_no) {

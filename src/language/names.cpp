@@ -61,11 +61,28 @@ std::optional<ActId> Reader::verb(KindId kind, bool take_of) {
   return best;
 }
 
+Typed Reader::thing_of_kind(Op op, KindId kind, std::size_t start, ExprId a, std::uint32_t n) {
+  b_.p.kind_sets.push_back({kind});
+  return make(op, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start, a, {}, {},
+              n);
+}
+
 Typed Reader::subject(const Scope& scope, std::size_t start) {
   if (!scope.subject.given())
     b_.stop("E0201", peek().range, "there is no document here that this could be about", "no subject");
-  b_.p.kind_sets.push_back({scope.subject});
-  return make(Op::subject, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+  return thing_of_kind(Op::subject, scope.subject, start);
+}
+
+std::vector<std::pair<KindId, ExprId>> Reader::outward(const Scope& scope, std::size_t start) {
+  std::vector<std::pair<KindId, ExprId>> out;
+  KindId kind = scope.subject;
+  ExprId thing;
+  for (int depth = 0; kind.given() && depth < 8; ++depth) {
+    thing = (thing.given() ? thing_of_kind(Op::parent, kind, start, thing) : subject(scope, start)).id;
+    out.emplace_back(kind, thing);
+    kind = b_.p.kinds[kind.value].part_of;
+  }
+  return out;
 }
 
 void Reader::need_act(const Scope& scope, const Range& range, std::string_view what) {
@@ -151,20 +168,19 @@ Typed Reader::event(const Scope& scope, Op op, bool first) {
   if (!scope.subject.given())
     b_.stop("E0201", peek().range, "there is no document here whose acts could be asked for", "no subject");
   const Token& t = peek();
-  const auto act = verb(scope.subject, false);
-  if (!act) {
-    std::vector<std::string> known;
-    for (const Act& a : b_.p.acts) {
-      if (a.kind == scope.subject) known.emplace_back(b_.p.text(a.verb));
-    }
-    b_.stop(
-        "E0204", t.range,
-        fmt::format("\"{}\" is not an act on a {}", t.text, b_.p.text(b_.p.kinds[scope.subject.value].name)),
-        "no such act", b_.nearest(t.text, known));
-  }
-  const Typed s = subject(scope, start);
   const Type type = op == Op::happened ? Type::yes_no : Type::instant;
-  return make(op, {type}, start, s.id, {}, {}, act->value, first ? 1 : 0);
+  for (const auto& [kind, thing] : outward(scope, start)) {
+    if (const auto act = verb(kind, false))
+      return make(op, {type}, start, thing, {}, {}, act->value, first ? 1 : 0);
+  }
+  std::vector<std::string> known;
+  for (const Act& a : b_.p.acts) {
+    if (a.kind == scope.subject) known.emplace_back(b_.p.text(a.verb));
+  }
+  b_.stop(
+      "E0204", t.range,
+      fmt::format("\"{}\" is not an act on a {}", t.text, b_.p.text(b_.p.kinds[scope.subject.value].name)),
+      "no such act", b_.nearest(t.text, known));
 }
 
 Typed Reader::aggregate(const Scope& scope, Op op) {
@@ -208,9 +224,7 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
   if (op == Op::sum) {
     expect(".", "say what is added up: `sum of lines.amount`");
     const Token& name = expect_kind(TokenKind::word, "the name of a field");
-    b_.p.kind_sets.push_back({kind});
-    const Typed element =
-        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+    const Typed element = thing_of_kind(Op::element, kind, start);
     auto field = field_of(element.id, {kind}, name.text, start);
     if (!field) {
       auto due = due_of(element.id, {kind}, name.text, start);
@@ -234,9 +248,7 @@ Typed Reader::aggregate(const Scope& scope, Op op) {
   }
   // `that is STAGE` and `is STAGE` speak of each document itself.
   const auto each_is = [&] {
-    b_.p.kind_sets.push_back({kind});
-    const Typed element =
-        make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start);
+    const Typed element = thing_of_kind(Op::element, kind, start);
     return is_tail(inner, element).id;
   };
   ExprId filter;
@@ -389,6 +401,14 @@ Typed Reader::named(const Scope& scope) {
     take();
     return subject(scope, start);
   }
+  if (const KindId document = scope.subject.given() ? b_.p.kinds[scope.subject.value].part_of : KindId{};
+      document.given() && !declared_field(w)) {
+    const TextId name = b_.p.kinds[scope.subject.value].parent_name;
+    if (w == "parent" || (name.given() && w == b_.p.text(name))) {
+      take();
+      return thing_of_kind(Op::parent, document, start, subject(scope, start).id);
+    }
+  }
   if (w == "the" && (is("earlier", 1) || is("later", 1) || is("lesser", 1) || is("greater", 1))) {
     take();
     const std::string_view which = take().text;
@@ -447,9 +467,12 @@ Typed Reader::named(const Scope& scope) {
     take();
     take();
     const std::size_t mark = at_;
+    const auto around = outward(scope, start);
     if (scope.subject.given() && peek().kind == TokenKind::word && !declared_field(peek().text)) {
-      if (verb(scope.subject, false)) {
-        rewind(mark);
+      const bool is_act = std::any_of(around.begin(), around.end(),
+                                      [&](const auto& of) { return verb(of.first, false).has_value(); });
+      rewind(mark);
+      if (is_act) {
         const Typed e = event(scope, Op::event_effect, false);
         return make(Op::date_of, {Type::date}, start, e.id);
       }
@@ -473,9 +496,12 @@ Typed Reader::named(const Scope& scope) {
   if (w == "entry" && is("into", 1)) {
     take();
     take();
-    const StageId stage = b_.stage_named(scope.subject, take());
-    const Typed s = subject(scope, start);
-    return make(Op::entered_stage, {Type::instant}, start, s.id, {}, {}, stage.value);
+    for (const auto& [kind, thing] : outward(scope, start)) {
+      if (!b_.p.stage(kind, peek().text).given()) continue;
+      const StageId stage = b_.stage_named(kind, take());
+      return make(Op::entered_stage, {Type::instant}, start, thing, {}, {}, stage.value);
+    }
+    (void)b_.stage_named(scope.subject, peek());
   }
   if (w == "days" && is("from", 1)) {
     take();

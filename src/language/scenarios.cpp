@@ -182,12 +182,12 @@ bool Storyteller::act(Reader& r, Entry& e, Step& s) {
         key = own;
       }
     } else if (t.kind == TokenKind::name || t.kind == TokenKind::number) {
-      const auto known = keys_.find(own_key(r));
-      if (known == keys_.end() || known->second != p_.text(p_.kinds[k].name)) continue;
+      const std::string own = own_key(r);
+      if (kind_of_key(own) != p_.text(p_.kinds[k].name)) continue;
       if (r.position() >= best_end) {
         best = a;
         best_end = r.position();
-        key = known->first;
+        key = own;
       }
     }
   }
@@ -295,17 +295,31 @@ std::string Storyteller::own_key(Reader& r) {
   return key;
 }
 
+std::string Storyteller::kind_of_key(const std::string& key) const {
+  if (const auto known = keys_.find(key); known != keys_.end()) return known->second;
+  const std::size_t slash = key.rfind('/');
+  if (slash == std::string::npos) return {};
+  const KindId of = p_.kind(kind_of_key(key.substr(0, slash)));
+  std::string found;
+  for (const Kind& kind : p_.kinds) {
+    if (!of.given() || kind.part_of != of) continue;
+    if (!found.empty()) return {};  // of several kinds of parts: the story says which
+    found = p_.text(kind.name);
+  }
+  return found;
+}
+
 std::string Storyteller::document(Reader& r) {
   const Token& t = r.peek();
   const std::string own = own_key(r);
-  const auto known = keys_.find(own);
-  if (known == keys_.end()) {
+  const std::string kind = kind_of_key(own);
+  if (kind.empty()) {
     std::vector<std::string> names;
     for (const auto& [key, kind] : keys_) names.push_back(key);
     b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", own),
             "named here", b_.nearest(own, names));
   }
-  return known->second + "/" + known->first;
+  return kind + "/" + own;
 }
 
 void Storyteller::signatures(Reader& r, Entry& e) {
@@ -389,8 +403,7 @@ Datum Storyteller::value(Reader& r, TypeRef type) {
       }
       const std::size_t mark = r.position();
       const std::string own = own_key(r);
-      const auto known = keys_.find(own);
-      if (known != keys_.end()) return Datum::of_text(known->second + "/" + known->first);
+      if (const std::string kind = kind_of_key(own); !kind.empty()) return Datum::of_text(kind + "/" + own);
       const auto& kinds = p_.kind_sets[type.detail];
       if (kinds.size() == 1) {
         return Datum::of_text(std::string(p_.text(p_.kinds[kinds[0].value].name)) + "/" + own);

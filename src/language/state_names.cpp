@@ -165,9 +165,8 @@ Typed Reader::due_state(const Typed& due, std::size_t start) {
 }
 
 Typed Reader::element_of(const Scope& scope, std::size_t out, std::size_t start) {
-  b_.p.kind_sets.push_back({scope.elements[scope.elements.size() - 1 - out]});
-  return make(Op::element, {Type::reference, static_cast<std::uint32_t>(b_.p.kind_sets.size() - 1)}, start,
-              {}, {}, {}, static_cast<std::uint32_t>(out));
+  return thing_of_kind(Op::element, scope.elements[scope.elements.size() - 1 - out], start, {},
+                       static_cast<std::uint32_t>(out));
 }
 
 std::pair<ProvisionId, ExprId> Reader::bound_provision(const Scope& scope, std::size_t start) {
@@ -186,8 +185,9 @@ std::pair<ProvisionId, ExprId> Reader::bound_provision(const Scope& scope, std::
     const KindId kind = scope.elements[scope.elements.size() - 1 - out];
     if (b_.bound_provisions.contains({kind.value, id})) return {provision, element_of(scope, out, start).id};
   }
-  if (scope.subject.given() && b_.bound_provisions.contains({scope.subject.value, id}))
-    return {provision, subject(scope, start).id};
+  for (const auto& [kind, thing] : outward(scope, start)) {
+    if (b_.bound_provisions.contains({kind.value, id})) return {provision, thing};
+  }
   std::string known;
   for (const auto& [kind, other] : b_.bound_provisions) {
     if (other == id) known += (known.empty() ? "" : ", ") + std::string(b_.p.text(b_.p.kinds[kind].name));

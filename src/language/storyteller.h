@@ -41,6 +41,8 @@ class Storyteller {
   }
   // A document's own key, with the places in it of its parts and of what was made on it: "PO-17", "PO-17/1",
   // "PI-3.1".
+  // The kind of the document or part of this key, where the story has named it; a part by its document's.
+  [[nodiscard]] std::string kind_of_key(const std::string& key) const;
   static std::string own_key(Reader& r);
   // "PurchaseOrder/PO-17" of a key alone.
   std::string document(Reader& r);

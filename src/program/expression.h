@@ -13,6 +13,7 @@ enum class Op : std::uint8_t {
   literal,         // n: index into Program::literals
   subject,         //
   element,         // n: how many loops out (0: the innermost)
+  parent,          // a: a part; what it is a part of
   field,           // a: thing; n: FieldId. Its value now.
   original_field,  // a: thing; n: FieldId. The first value it was given.
   input,           // n: index into Program::inputs. What the act being judged gives; absent outside an act.

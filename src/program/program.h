@@ -98,6 +98,8 @@ struct Kind {
   TextId name;
   PartyId from, to;  // as declared; none where both may
   bool is_part = false;
+  KindId part_of;      // of a part: the kind it is part of, where the pack says it
+  TextId parent_name;  // what that is called in the part's own rules, besides `parent`; or none
   Range fields;
   Range stages;      // in declared order
   Range provisions;  // into cited

@@ -64,6 +64,12 @@ std::vector<Bad> bad_packs() {
       {"E0208",
        with("party Lessee \"Lessee Ltd.\"", "party Lessee \"Lessee Ltd.\"\n  accepts W9999 because \"so\"")},
       {"E0301", with("amount total", "amount tool")},
+      {"E0301", std::string(lease) + "\n```counterpart\ndocument Order\n  requests  list of Request\n```\n"},
+      {"E0301", std::string(lease) + "\n```counterpart\ndocument Order\n  lines  list of Line\ndocument "
+                                     "Bill\n  lines  list of Line\npart Line of Order\n  tool  text\n```\n"},
+      {"E0201", std::string(lease) + "\n```counterpart\ndocument Order\n  lines  list of Line\npart Line of "
+                                     "Orders\n  tool  text\n```\n"},
+      {"E0201", with("amount total", "amount parent.total")},
       {"E0301", with("amount total", "amount total - rent")},
       {"E0301", with("  settled by pay\n", "  settled by pay from lawful_maximum\n")},
       {"E0301", with("  settled by pay\n", "  settled by pay against rent\n")},

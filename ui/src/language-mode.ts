@@ -28,14 +28,14 @@ const words = new Set([
   'list', 'longer', 'lost', 'make', 'makes', 'may', 'money', 'month', 'monthly', 'months', 'most', 'moved', 'must',
   'name', 'names', 'need', 'needs', 'no', 'not', 'noted', 'nothing', 'now', 'number', 'of', 'oldest', 'on', 'once',
   'one', 'only', 'open', 'opening', 'operate', 'operates', 'optional', 'or', 'orally', 'original', 'other',
-  'otherwise', 'overdue', 'overpaid', 'owes', 'party', 'pending', 'performed', 'presumed', 'promptly', 'provision',
-  'provisions', 'put_in', 'puts', 'ratifies', 'reasonable', 'receipt', 'received', 'recorded', 'records', 'relieves',
-  'rounded', 'rounding', 'ruling', 'same', 'sending', 'sensitive', 'sent', 'set', 'sets', 'setting', 'settled',
-  'setup', 'share', 'shorter', 'shows', 'signature', 'signed', 'silence', 'since', 'skipping', 'some', 'stages',
-  'start', 'stricter', 'sum', 'supplies', 'takes', 'term', 'text', 'that', 'the', 'then', 'they', 'time', 'to',
-  'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable', 'use', 'used', 'verb', 'via',
-  'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where', 'which', 'while',
-  'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
+  'otherwise', 'overdue', 'overpaid', 'owes', 'parent', 'party', 'pending', 'performed', 'presumed', 'promptly',
+  'provision', 'provisions', 'put_in', 'puts', 'ratifies', 'reasonable', 'receipt', 'received', 'recorded', 'records',
+  'relieves', 'rounded', 'rounding', 'ruling', 'same', 'sending', 'sensitive', 'sent', 'set', 'sets', 'setting',
+  'settled', 'setup', 'share', 'shorter', 'shows', 'signature', 'signed', 'silence', 'since', 'skipping', 'some',
+  'stages', 'start', 'stricter', 'sum', 'supplies', 'takes', 'term', 'text', 'that', 'the', 'then', 'they', 'time',
+  'to', 'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable', 'use', 'used', 'verb',
+  'via', 'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where', 'which',
+  'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
 ]);
 
 const patterns: [RegExp, string][] = [
