@@ -92,6 +92,7 @@ class Evaluator {
       case Op::due:
         return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, DueFact::open, look_.now);
       case Op::due_fact:
+        if (static_cast<DueFact>(e.m) == DueFact::interest) turns_tomorrow();
         return due_fact(pos_, thing_of(eval(e.a)), DueId{e.n}, static_cast<DueFact>(e.m), look_.now);
       case Op::agreement:
         return thing_value(pos_.agreement());
@@ -117,9 +118,9 @@ class Evaluator {
       case Op::opened:
         return look_.has_opened ? Value{Tag::instant, Bound::exact, 0, 0, look_.opened.seconds} : Value{};
       case Op::now:
-        return {Tag::instant, Bound::exact, 0, 0, look_.now.seconds};
       case Op::today:
-        return {Tag::date, Bound::exact, 0, 0, p_.zone.date_of(look_.now).days};
+        turns_tomorrow();
+        return clock(e.op);
       case Op::negate:
         return negated(eval(e.a));
       case Op::logical_not: {
@@ -133,12 +134,13 @@ class Evaluator {
         return logical(e, true);
       case Op::equal:
       case Op::not_equal:
-        return equality(eval(e.a), eval(e.b), e.op == Op::not_equal);
+        return compared(
+            e, [&](const Value& a, const Value& b) { return equality(a, b, e.op == Op::not_equal); });
       case Op::less:
       case Op::less_equal:
       case Op::greater:
       case Op::greater_equal:
-        return ordering(e.op, eval(e.a), eval(e.b));
+        return compared(e, [&](const Value& a, const Value& b) { return ordering(e.op, a, b); });
       case Op::add:
         return sum_of(eval(e.a), eval(e.b));
       case Op::subtract:
@@ -191,6 +193,7 @@ class Evaluator {
         Look inner;
         inner.subject = agreement_thing;
         inner.now = look_.now;
+        inner.horizon = look_.horizon;
         // An edition that does not say so leaves the provision as it is.
         if (!p_.operations[e.n].window.holds(look_.now)) return of(!p_.operations[e.n].also);
         return of_truth(p_.operations[e.n].condition, inner);
@@ -204,6 +207,40 @@ class Evaluator {
   }
 
  private:
+  [[nodiscard]] Value clock(Op op) const {
+    if (op == Op::now) return {Tag::instant, Bound::exact, 0, 0, look_.now.seconds};
+    return {Tag::date, Bound::exact, 0, 0, p_.zone.date_of(look_.now).days};
+  }
+  void turns_at(Instant at) const {
+    if (look_.horizon != nullptr && at > look_.now && at < *look_.horizon) *look_.horizon = at;
+  }
+  void turns_tomorrow() const {
+    if (look_.horizon != nullptr) turns_at(p_.zone.start_of(plus_days(p_.zone.date_of(look_.now), 1)));
+  }
+  // A comparison of the clock with a time turns when that time, or its day, begins and when it is over.
+  void turns_about(const Value& time) const {
+    if (time.tag != Tag::date && time.tag != Tag::instant) return;
+    if (time.tag == Tag::instant) {
+      turns_at(Instant{time.number});
+      turns_at(Instant{time.number + 1});
+    }
+    const CivilDate day = time.tag == Tag::date ? CivilDate{static_cast<std::int32_t>(time.number)}
+                                                : p_.zone.date_of(Instant{time.number});
+    turns_at(p_.zone.start_of(day));
+    turns_at(p_.zone.start_of(plus_days(day, 1)));
+  }
+  template <class Answer>
+  Value compared(const Expr& e, const Answer& answer) {
+    const auto is_clock = [&](ExprId id) {
+      return p_.exprs[id.value].op == Op::today || p_.exprs[id.value].op == Op::now;
+    };
+    const bool left = is_clock(e.a);
+    if (look_.horizon == nullptr || left == is_clock(e.b)) return answer(eval(e.a), eval(e.b));
+    const Value a = left ? clock(p_.exprs[e.a.value].op) : eval(e.a);
+    const Value b = left ? eval(e.b) : clock(p_.exprs[e.b.value].op);
+    turns_about(left ? b : a);
+    return answer(a, b);
+  }
   // A condition's value, that of an absent one being no.
   Value of_truth(ExprId condition, const Look& look) {
     const Value v = Evaluator(pos_, look).eval(condition);
@@ -233,6 +270,7 @@ class Evaluator {
       Look inner;
       inner.subject = thing;
       inner.now = look_.now;
+      inner.horizon = look_.horizon;
       return Evaluator(pos_, inner).eval(f.computed);
     }
     const Slot& s = pos_.slot(thing, id);
@@ -271,6 +309,7 @@ class Evaluator {
     const StretchRow& row = pos_.stretches[first + pos_.plan->lasting_at[lasting]];
     if (!row.holds) return row.why != 0 ? unknown_value(row.why) : no_value;
     if (row.reached.tag == Tag::unknown) return unknown_value(row.reached.why);
+    if (row.reached.tag == Tag::instant) turns_at(Instant{row.reached.number});
     return of(row.reached.tag == Tag::instant && look_.now.seconds >= row.reached.number);
   }
 

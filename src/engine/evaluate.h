@@ -21,6 +21,8 @@ struct Look {
   std::span<const std::uint32_t> signed_with;  // into Position::entries
   bool has_opened = false;
   Instant opened;  // of the duty or due being looked at
+  // Where given, it is brought forward to the next instant at which time alone may make the answer another.
+  Instant* horizon = nullptr;
   std::uint32_t elements[4] = {none, none, none, none};
   std::uint8_t depth = 0;  // elements in use
 };

@@ -28,7 +28,7 @@ void Machine::open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant 
   row.thing = thing;
   row.entry = entry;
   row.opened = at;
-  const Look look = look_at_duty(row);
+  const Look look = noting_when(look_at_duty(row));
   const Truth guard = both(duty.operates, duty.guard, look, &row.why);
   if (guard == Truth::no) return;
   Truth unless = Truth::no;
@@ -77,7 +77,7 @@ bool Machine::look_at_excuses(std::uint32_t index) {
   if (excuses.empty()) return false;
   DutyRow& row = pos_.duties[index];
   if (row.overdue) return false;  // what was missed before is not excused after
-  const Look look = look_at_duty(row);
+  const Look look = noting_when(look_at_duty(row));
   std::uint32_t why = 0;
   Truth now = Truth::no;
   ExcuseId held;
@@ -187,7 +187,7 @@ void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEnt
 void Machine::keep(std::uint32_t index) {
   DutyRow& row = pos_.duties[index];
   if (!is_open(row.status) && row.status != DutyStatus::breached) return;
-  if (truth(pos_, p_.duties[row.duty.value].keeps, look_at_duty(row)) != Truth::yes) return;
+  if (truth(pos_, p_.duties[row.duty.value].keeps, noting_when(look_at_duty(row))) != Truth::yes) return;
   for (BreachRow& breach : pos_.breaches) {
     if (breach.duty == index) breach.until = now_;
   }

@@ -104,7 +104,7 @@ void Machine::touch(std::uint32_t thing) {
 void Machine::look_at_stretch(std::uint32_t index) {
   StretchRow& row = pos_.stretches[index];
   const Lasting& lasting = p_.lastings[row.lasting];
-  const Look look = look_at(row.thing);
+  const Look look = noting_when(look_at(row.thing));
   std::uint32_t why = 0;
   const Truth now = truth(pos_, lasting.condition, look, &why);
   row.why = now == Truth::unknown ? why : 0;
@@ -124,20 +124,15 @@ void Machine::look_at_stretch(std::uint32_t index) {
   }
 }
 
-void Machine::look_tomorrow(std::uint32_t thing) {
-  bool needed = plan_.kinds[pos_.things[thing].kind.value].looks_daily;
-  for (std::uint32_t d = pos_.things[thing].first_duty; d != none && !needed; d = pos_.duties[d].next) {
-    const DutyRow& row = std::as_const(pos_.duties)[d];
-    needed = is_open(row.status) && plan_.guard_looks_daily[row.duty.value];
-  }
-  const Instant midnight = p_.zone.start_of(plus_days(p_.zone.date_of(now_), 1));
-  if (!needed || pos_.things[thing].next_look == midnight) return;
-  pos_.things[thing].next_look = midnight;
-  timers_.push({midnight, Timer::Kind::look, thing, 0, 0});
+void Machine::look_later(std::uint32_t thing) {
+  if (std::as_const(pos_.things)[thing].next_look == soonest_) return;
+  pos_.things[thing].next_look = soonest_;
+  if (soonest_.seconds != INT64_MAX) timers_.push({soonest_, Timer::Kind::look, thing, 0, 0});
 }
 
 void Machine::settle_one(std::uint32_t thing) {
   if (std::as_const(pos_.things)[thing].gone) return settle_gone(thing);
+  soonest_ = Instant{INT64_MAX};
   for (std::uint32_t d = pos_.things[thing].first_due; d != none; d = pos_.dues[d].next) refresh_due(d);
   use_overpaid(thing);
   if (const std::uint32_t first = pos_.things[thing].first_stretch; first != none) {
@@ -154,7 +149,7 @@ void Machine::settle_one(std::uint32_t thing) {
     if (duty.keeps.given()) keep(d);
     if (!is_open(row.status)) continue;
     if ((duty.guard.given() || duty.operates.given()) &&
-        both(duty.operates, duty.guard, look_at_duty(row)) == Truth::no) {
+        both(duty.operates, duty.guard, noting_when(look_at_duty(row))) == Truth::no) {
       end(row, DutyStatus::cancelled);
       touch(thing);
       continue;
@@ -162,7 +157,7 @@ void Machine::settle_one(std::uint32_t thing) {
     if (look_at_excuses(d) || plan_.deadline_is_live[row.duty.value]) set_deadline(d);
   }
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
-  look_tomorrow(thing);
+  look_later(thing);
 }
 
 void Machine::settle_gone(std::uint32_t thing) {
@@ -211,15 +206,10 @@ void Machine::look_again(std::uint32_t index) {
     timers_.push({std::max(when, now_), Timer::Kind::watch, index, row.generation, 0});
     return;
   }
-  const bool is_true = both(watch.operates, watch.trigger.condition, look_at(row.thing)) == Truth::yes;
+  const bool is_true =
+      both(watch.operates, watch.trigger.condition, noting_when(look_at(row.thing))) == Truth::yes;
   const bool rises = is_true && !row.was_true;
   row.was_true = is_true;
-  if (watch.looks_at_today && !is_true && !(row.scheduled && row.at > now_)) {
-    row.at = p_.zone.start_of(plus_days(p_.zone.date_of(now_), 1));
-    row.scheduled = true;
-    ++row.generation;
-    timers_.push({row.at, Timer::Kind::watch, index, row.generation, 0});
-  }
   if (rises) start_watch(index, p_.zone.date_of(now_), now_);
 }
 

@@ -220,8 +220,13 @@ class Machine {
   void look_again(std::uint32_t index);
   // Whether a lasting condition still holds, and when it will have lasted long enough.
   void look_at_stretch(std::uint32_t index);
-  // Comes back at the next midnight to a thing for which the date alone can change something.
-  void look_tomorrow(std::uint32_t thing);
+  // Comes back to a thing when time alone may change something of it.
+  void look_later(std::uint32_t thing);
+  // What is looked at when a thing settles notes when time alone may change it.
+  [[nodiscard]] Look noting_when(Look look) {
+    look.horizon = &soonest_;
+    return look;
+  }
   // What an item rests on when both its guard and the operation of its provisions are looked at.
   [[nodiscard]] Truth both(ExprId operates, ExprId guard, const Look& look,
                            std::uint32_t* why = nullptr) const;
@@ -240,6 +245,7 @@ class Machine {
   Instant& now_;
   std::vector<std::uint32_t> touched_;
   int chain_ = 0;
+  Instant soonest_{INT64_MAX};
   bool settling_ = false;
 };
 

@@ -25,13 +25,6 @@ bool any_node(const Program& p, ExprId id, const std::function<bool(const Expr&)
          any_node(p, e.b, test, depth + 1) || any_node(p, e.c, test, depth + 1);
 }
 
-bool looks_at_today(const Program& p, ExprId id) {
-  return any_node(p, id, [](const Expr& e) {
-    return e.op == Op::today || e.op == Op::now ||
-           (e.op == Op::due_fact && e.m == static_cast<std::uint32_t>(DueFact::interest));
-  });
-}
-
 // Which kinds the rules of one kind look at: of the family (a document and its parts) those near, of all
 // others those far. What is read through a name that several kinds have marks each of them; what cannot be
 // told from the expression marks every kind.
@@ -167,9 +160,8 @@ Plan::Plan(const Program& p) : program(&p) {
 
   const auto watch = [&](KindId kind, const Trigger& t, Watch::Starts starts, std::uint32_t index,
                          ExprId operates) {
-    Watch w{t, starts, index, {}, false};
+    Watch w{t, starts, index, {}};
     if (t.kind == TriggerKind::becomes_true) w.operates = operates;
-    w.looks_at_today = t.kind == TriggerKind::becomes_true && looks_at_today(p, t.condition);
     kinds[kind.value].watches.push_back(w);
   };
   const std::vector<std::vector<bool>> nothing(p.kinds.size(), std::vector<bool>(p.kinds.size()));
@@ -201,7 +193,6 @@ Plan::Plan(const Program& p) : program(&p) {
     KindPlan& kind = kinds[lasting.subject.value];
     lasting_at[i] = static_cast<std::uint32_t>(kind.lastings.size());
     kind.lastings.push_back(i);
-    kind.looks_daily = kind.looks_daily || looks_at_today(p, lasting.condition);
     note_looks(lasting.subject, lasting.condition);
   }
 
@@ -217,7 +208,6 @@ Plan::Plan(const Program& p) : program(&p) {
   }
 
   excuses.resize(p.duties.size());
-  guard_looks_daily.resize(p.duties.size());
   for (std::uint32_t i = 0; i < p.excuses.size(); ++i) {
     const Excuse& x = p.excuses[i];
     guarded(x.subject, x.operates);
@@ -225,12 +215,10 @@ Plan::Plan(const Program& p) : program(&p) {
     for (std::uint32_t n = 0; n < x.duties.count; ++n) {
       const std::uint32_t duty = p.duty_lists[x.duties.first + n].value;
       excuses[duty].push_back(i);
-      guard_looks_daily[duty] = guard_looks_daily[duty] || looks_at_today(p, x.condition);
     }
   }
   for (std::uint32_t i = 0; i < p.duties.size(); ++i) {
     const Duty& d = p.duties[i];
-    guard_looks_daily[i] = guard_looks_daily[i] || looks_at_today(p, d.guard);
     guarded(d.subject, d.operates);
     for (std::uint32_t t = d.triggers.first; t < d.triggers.first + d.triggers.count; ++t) {
       const Trigger& trigger = p.triggers[t];

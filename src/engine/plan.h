@@ -35,8 +35,7 @@ struct Watch {
   program::Trigger trigger;
   Starts starts = Starts::rule;
   std::uint32_t index = 0;
-  program::ExprId operates;     // with a condition: only while this holds too
-  bool looks_at_today = false;  // the condition can change with the date alone
+  program::ExprId operates;  // with a condition: only while this holds too
 };
 
 struct KindPlan {
@@ -47,7 +46,6 @@ struct KindPlan {
   // members of this kind.
   std::vector<std::uint32_t> near_lookers;
   std::vector<std::uint32_t> lastings;  // into Program::lastings
-  bool looks_daily = false;             // some lasting condition of the kind can change with the date alone
   bool has_operation = false;           // some rule of the kind rests on provisions that may not operate
   std::vector<std::uint32_t> lookers;   // KindId: some watch, guard or deadline of theirs looks at this kind
 };
@@ -63,7 +61,6 @@ struct Plan {
   std::vector<bool> deadline_is_live;                  // by duty: rests on fields that may move
   std::vector<std::vector<program::PartyId>> signers;  // by requirement: whose offices it asks signatures of
   std::vector<std::vector<std::uint32_t>> excuses;     // by duty: ExcuseId
-  std::vector<bool> guard_looks_daily;    // by duty: what keeps it open can change with the date alone
   std::vector<std::uint32_t> lasting_at;  // by lasting condition: its place in KindPlan::lastings
   program::KindId agreement_kind;         // the built-in kind, where the pack uses it
 };

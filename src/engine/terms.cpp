@@ -162,6 +162,7 @@ class Resolver {
       Look about;
       about.subject = thing;
       about.now = look_.now;
+      about.horizon = look_.horizon;
       if (truth(pos_, r.condition, about) != Truth::yes) continue;
       return r.rank;
     }
