@@ -52,6 +52,8 @@ class Evaluator {
         return field(thing_of(eval(e.a)), FieldId{e.n}, false);
       case Op::original_field:
         return field(thing_of(eval(e.a)), FieldId{e.n}, true);
+      case Op::field_at:
+        return field_at(thing_of(eval(e.a)), FieldId{e.n}, eval(e.b));
       case Op::input:
         return input(e.n);
       case Op::term:
@@ -276,6 +278,20 @@ class Evaluator {
     const Slot& s = pos_.slot(thing, id);
     if (original && s.first_change != none) return pos_.field_changes[s.first_change].value;
     return s.value;
+  }
+
+  Value field_at(std::uint32_t thing, FieldId id, const Value& time) {
+    if (thing == none || time.tag == Tag::absent) return {};
+    if (time.tag == Tag::unknown || time.bound != Bound::exact) return unknown_value(time.why);
+    if (p_.fields[id.value].kind != pos_.things[thing].kind)
+      id = p_.field(pos_.things[thing].kind, p_.text(p_.fields[id.value].name));
+    if (!id.given()) return {};
+    const Instant at = time.tag == Tag::date ? p_.zone.end_of({static_cast<std::int32_t>(time.number)})
+                                             : Instant{time.number};
+    for (std::uint32_t c = pos_.slot(thing, id).last_change; c != none; c = pos_.field_changes[c].before) {
+      if (pos_.field_changes[c].from <= at) return pos_.field_changes[c].value;
+    }
+    return {};
   }
 
   Value input(std::uint32_t index) {
@@ -630,9 +646,8 @@ class Evaluator {
   Value list_has(const Value& list, const Value& item) {
     if (list.tag == Tag::unknown) return list;
     if (item.tag == Tag::unknown) return item;
-    if (list.tag != Tag::list || list.detail != 0) return no_value;
-    for (const TextId t : pos_.record->list(static_cast<std::uint32_t>(list.number))) {
-      if (t.value == static_cast<std::uint64_t>(item.number)) return yes_value;
+    for (std::size_t n = 0; n < pos_.text_count(list); ++n) {
+      if (pos_.text_at(list, n).value == static_cast<std::uint64_t>(item.number)) return yes_value;
     }
     return no_value;
   }
@@ -696,10 +711,7 @@ class Evaluator {
       if (v.tag == Tag::unknown) return v;
       const Range parts = Position::parts_of(v);
       for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) visit(e, t, total);
-      if (v.tag == Tag::list && v.detail == 0 && e.op == Op::count) {
-        total.counted =
-            static_cast<std::int64_t>(pos_.record->list(static_cast<std::uint32_t>(v.number)).size());
-      }
+      if (e.op == Op::count && parts.empty()) total.counted = static_cast<std::int64_t>(pos_.text_count(v));
     }
     switch (e.op) {
       case Op::count:

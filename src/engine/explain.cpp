@@ -64,6 +64,34 @@ Explanation Explainer::document(std::uint32_t t) {
   return e;
 }
 
+std::optional<Explanation> Explainer::field(std::string_view name) {
+  const std::size_t at = name.find('@');
+  const std::uint32_t thing = at == std::string_view::npos ? none : pos_.find_thing(name.substr(at + 1));
+  if (thing == none) return std::nullopt;
+  const FieldId id = p_.field(pos_.things[thing].kind, name.substr(0, at));
+  if (!id.given()) return std::nullopt;
+  const Field& f = p_.fields[id.value];
+  Look look;
+  look.subject = thing;
+  look.now = pos_.as_of;
+  const Value now = f.computed.given() ? evaluate(pos_, f.computed, look) : pos_.slot(thing, id).value;
+  Explanation e;
+  e.text = fmt::format("{} of {} is {}", words_of(p_.text(f.name)), pos_.name_of(thing), people(now));
+  if (now.why != 0)
+    e.steps.push_back({"it rests on what is unknown: " + missing_text(pos_, now.why), {}, 0, {}});
+  if (f.computed.given()) rule_words(e, p_.exprs[f.computed.value].source);
+  for (std::uint32_t c = f.computed.given() ? none : pos_.slot(thing, id).last_change; c != none;
+       c = pos_.field_changes[c].before) {
+    const FieldChange& change = pos_.field_changes[c];
+    Explanation step;
+    step.text = fmt::format("{} since {}", people(change.value), p_.zone.format_for_people(change.from));
+    step.provisions = provision_ids(p_, change.cause.provisions);
+    cause(step, change.cause, thing);
+    e.steps.push_back(std::move(step));
+  }
+  return e;
+}
+
 Explanation Explainer::duty(std::uint32_t index) {
   const DutyRow& row = pos_.duties[index];
   const Duty& duty = p_.duties[row.duty.value];
@@ -415,6 +443,9 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head)
       return explainer.entry(std::stoull(digits));
   }
+  if (name.starts_with("field:")) {
+    if (auto found = explainer.field(std::string_view(name).substr(6))) return *found;
+  }
   if (auto found = explainer.term(name.starts_with("term:") ? std::string_view(name).substr(5) : name))
     return *found;
   if (auto found = explainer.provision(name.starts_with("provision:") ? name.substr(10) : name))
@@ -426,9 +457,9 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     known += (known.empty() ? "" : ", ") + position.name_of(t);
     ++shown;
   }
-  return fail(
-      "item-unknown", "there is no item \"" + item + "\" in this position",
-      "items are named as in the position: a document (" + known + "), \"duty:…\", \"due:…\", \"entry:7\"");
+  return fail("item-unknown", "there is no item \"" + item + "\" in this position",
+              "items are named as in the position: a document (" + known +
+                  "), \"duty:…\", \"due:…\", \"entry:7\", or \"field:NAME@DOCUMENT\"");
 }
 
 std::string to_text(const Explanation& explanation) {

@@ -303,6 +303,7 @@ void begin_fold(Position& into, Progress& progress, const std::shared_ptr<const 
   for (Rows<std::uint32_t>& of : into.things_of_kind) of.clear();
   into.slots.clear();
   into.field_changes.clear();
+  into.list_items.clear();
   into.stage_changes.clear();
   into.makings.clear();
   into.judgements.clear();

@@ -135,6 +135,10 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
           touched_.push_back(thing);
         }
         break;
+      case EffectKind::add:
+      case EffectKind::remove:
+        change_list(thing, effect, look, own);
+        break;
       case EffectKind::waive:
         if (thing != none) {
           waive(thing, effect.waived, own.entry);
@@ -153,6 +157,39 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
         break;
     }
   }
+}
+
+void Machine::change_list(std::uint32_t thing, const Effect& effect, const Look& look, const Cause& cause) {
+  const FieldId field = field_for(thing, effect.field);
+  if (!field.given()) return;
+  const Value now = pos_.slot(thing, field).value;
+  const Value item = evaluate(pos_, effect.value, look);
+  const bool adds = effect.kind == EffectKind::add;
+  if (item.tag == Tag::absent || now.tag == Tag::unknown || (!adds && now.tag == Tag::absent)) return;
+  touched_.push_back(thing);
+  if (item.tag == Tag::unknown)
+    return set_field(thing, field, {Tag::unknown, Bound::exact, 0, item.why, 0}, cause);
+  // One text, or each of several; a list that effects change holds each once.
+  std::vector<TextId> given;
+  for (std::size_t n = 0; n < pos_.text_count(item); ++n) given.push_back(pos_.text_at(item, n));
+  if (item.tag != Tag::list) given.push_back({static_cast<std::uint32_t>(item.number)});
+  const auto among = [](const std::vector<TextId>& all, TextId one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  std::vector<TextId> left;
+  const std::size_t before = pos_.text_count(now);
+  for (std::size_t n = 0; n < before; ++n) {
+    const TextId text = pos_.text_at(now, n);
+    if (adds || !among(given, text)) left.push_back(text);
+  }
+  for (const TextId text : given) {
+    if (adds && !among(left, text)) left.push_back(text);
+  }
+  if (left.size() == before && now.tag == Tag::list) return;
+  const auto first = static_cast<std::int64_t>(pos_.list_items.size());
+  for (const TextId text : left) pos_.list_items.push_back(text);
+  set_field(thing, field,
+            {Tag::list, Bound::exact, 3, 0, (first << 32) | static_cast<std::int64_t>(left.size())}, cause);
 }
 
 void Machine::make(const Effect& effect, const Look& look, const Cause& cause, CivilDate date) {

@@ -158,6 +158,8 @@ class Machine {
   [[nodiscard]] StageId stage_for(std::uint32_t thing, StageId stage) const;
   [[nodiscard]] FieldId field_for(std::uint32_t thing, FieldId field) const;
   [[nodiscard]] std::uint32_t thing_of(const Value& v) const;
+  // Texts come into a list, or go out of it.
+  void change_list(std::uint32_t thing, const Effect& effect, const Look& look, const Cause& cause);
   // A new document, made on the subject of `look`.
   void make(const Effect& effect, const Look& look, const Cause& cause, CivilDate date);
   void become(std::uint32_t thing, StageId stage, const Cause& cause, CivilDate date);

@@ -96,6 +96,7 @@ class Looks {
         break;
       case Op::field:
       case Op::original_field:
+      case Op::field_at:
         mark_field(FieldId{e.n}, from, depth);
         break;
       case Op::stage_is:
@@ -134,11 +135,11 @@ class Looks {
 
 bool rests_on_fields(const Program& p, ExprId id) {
   return any_node(p, id, [](const Expr& e) {
-    return e.op == Op::field || e.op == Op::claim || e.op == Op::things || e.op == Op::children ||
-           e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum || e.op == Op::count ||
-           e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is || e.op == Op::in_breach ||
-           e.op == Op::event_sent || e.op == Op::event_received || e.op == Op::event_effect ||
-           e.op == Op::entered_stage || e.op == Op::lasted || e.op == Op::parent;
+    return e.op == Op::field || e.op == Op::field_at || e.op == Op::claim || e.op == Op::things ||
+           e.op == Op::children || e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum ||
+           e.op == Op::count || e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is ||
+           e.op == Op::in_breach || e.op == Op::event_sent || e.op == Op::event_received ||
+           e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::lasted || e.op == Op::parent;
   });
 }
 

@@ -68,6 +68,17 @@ std::string Position::name_of(std::uint32_t thing) const {
   return std::string(program().text(program().kinds[t.kind.value].name)) + "/" + key_of(thing);
 }
 
+std::size_t Position::text_count(const Value& list) const {
+  if (list.tag != Tag::list) return 0;
+  if (list.detail == 3) return static_cast<std::size_t>(list.number & 0xffffffff);
+  return list.detail == 0 ? record->list(static_cast<std::uint32_t>(list.number)).size() : 0;
+}
+
+TextId Position::text_at(const Value& list, std::size_t n) const {
+  if (list.detail == 3) return list_items[static_cast<std::size_t>(list.number >> 32) + n];
+  return record->list(static_cast<std::uint32_t>(list.number))[n];
+}
+
 program::Range Position::parts_of(const Value& list) {
   if (list.tag != Tag::list || list.detail != 1) return {};
   return {static_cast<std::uint32_t>(list.number >> 32),

@@ -376,6 +376,7 @@ class Position {
   Rows<std::uint32_t> thing_of_key;
   std::vector<Rows<std::uint32_t>> things_of_kind;  // by KindId, in the order they were made
   Rows<FieldChange> field_changes;
+  Rows<program::TextId> list_items;  // of the lists of texts that effects have changed
   Rows<StageChange> stage_changes;
   Rows<Making> makings;
   Rows<Judgement> judgements;  // in the order they were judged
@@ -417,6 +418,9 @@ class Position {
   [[nodiscard]] std::string name_of(std::uint32_t thing) const;
   // What follows the slash in its name: "PO-17"; "PI-3.1" of what was made on PI-3.
   [[nodiscard]] std::string key_of(std::uint32_t thing) const;
+  // The texts of a list of texts, as an entry brought it or as effects have left it.
+  [[nodiscard]] std::size_t text_count(const Value& list) const;
+  [[nodiscard]] program::TextId text_at(const Value& list, std::size_t n) const;
   // The things of a list of parts.
   [[nodiscard]] static program::Range parts_of(const Value& list);
   // The record has come to name more: keys from `known` on find what was already made.

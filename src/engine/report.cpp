@@ -73,10 +73,10 @@ Datum Reporter::plain(const Value& v) {
     case Tag::number:
       return Datum::of_text(Decimal{v.number, static_cast<std::uint8_t>(v.detail)}.to_string());
     case Tag::list: {
-      if (v.detail != 0) return Datum::of_text(value_text(pos_, v));
+      if (v.detail == 1 || v.detail == 2) return Datum::of_text(value_text(pos_, v));
       Datum list = Datum::list();
-      for (const TextId t : pos_.record->list(static_cast<std::uint32_t>(v.number)))
-        list.items.push_back(Datum::of_text(std::string(pos_.record->text(t))));
+      for (std::size_t n = 0; n < pos_.text_count(v); ++n)
+        list.items.push_back(Datum::of_text(std::string(pos_.record->text(pos_.text_at(v, n)))));
       return list;
     }
     default: {

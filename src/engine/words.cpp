@@ -186,11 +186,11 @@ std::string value_text(const Position& position, const Value& v) {
       if (v.detail == 1) return fmt::format("{} lines", v.number & 0xffffffff);
       if (v.detail == 2) return fmt::format("{} lines", v.number & 0xffffffff);
       std::string out;
-      for (const TextId t : position.record->list(static_cast<std::uint32_t>(v.number))) {
+      for (std::size_t n = 0; n < position.text_count(v); ++n) {
         if (!out.empty()) out += ", ";
-        out += position.record->text(t);
+        out += position.record->text(position.text_at(v, n));
       }
-      return out;
+      return out.empty() ? "none" : out;
     }
   }
   return {};
@@ -269,6 +269,11 @@ std::string consequence_text(const Position& position, const Duty& duty) {
         break;
       case EffectKind::set_field:
         part = words_of(p.text(p.fields[effect.field.value].name)) + " changes";
+        break;
+      case EffectKind::add:
+      case EffectKind::remove:
+        part = fmt::format("something is {} {}", effect.kind == EffectKind::add ? "added to" : "removed from",
+                           words_of(p.text(p.fields[effect.field.value].name)));
         break;
       case EffectKind::waive:
         part = "waiver";

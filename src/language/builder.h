@@ -225,6 +225,10 @@ class Reader {
   Typed signed_by(const Scope& scope);
   Typed cites(const Scope& scope);
   Typed is_tail(const Scope& scope, Typed left);
+  // Whether a list of texts holds something: `LIST has TEXT`, `TEXT is in LIST`.
+  Typed member(const Typed& list, const Typed& item, std::size_t start);
+  // After a field, at `at TIME`.
+  Typed field_at(const Scope& scope, const Typed& field, std::size_t start);
   // After a condition, at `has lasted DURATION`.
   Typed lasting(const Scope& scope, Typed condition, std::size_t start);
   // `A and B has lasted 3 days` could mean either: it asks for parentheses.

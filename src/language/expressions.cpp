@@ -231,12 +231,7 @@ Typed Reader::compared(const Scope& scope) {
   if (is("is") || is("are")) return is_tail(scope, left);
   if (is("has") && !is("lasted", 1)) {
     take();
-    const Typed right = additive(scope);
-    if (left.type.type != Type::texts) {
-      b_.stop("E0301", left.range, "`has` asks whether a list of texts holds something",
-              fmt::format("this is {}", type_words(b_.p, left.type)));
-    }
-    return make(Op::list_has, {Type::yes_no}, start, left.id, right.id);
+    return member(left, additive(scope), start);
   }
   struct Operator {
     std::string_view text;
@@ -259,6 +254,35 @@ Typed Reader::compared(const Scope& scope) {
     return make(o.op, {Type::yes_no}, start, left.id, right.id);
   }
   return left;
+}
+
+Typed Reader::member(const Typed& list, const Typed& item, std::size_t start) {
+  if (list.type.type != Type::texts) {
+    b_.stop("E0301", list.range, "only of a list of texts can it be asked whether it holds something",
+            fmt::format("this is {}", type_words(b_.p, list.type)));
+  }
+  if (item.type.type != Type::text && item.type.type != Type::choice && item.type.type != Type::any) {
+    b_.stop("E0301", item.range, "a list of texts holds texts",
+            fmt::format("this is {}", type_words(b_.p, item.type)));
+  }
+  return make(Op::list_has, {Type::yes_no}, start, list.id, item.id);
+}
+
+Typed Reader::field_at(const Scope& scope, const Typed& field, std::size_t start) {
+  const Expr e = b_.p.exprs[field.id.value];
+  if (b_.p.fields[e.n].computed.given()) {
+    b_.stop("E0301", field.range, "what is worked out has no history of its own",
+            fmt::format("\"{}\" is worked out from the rest", b_.p.text(b_.p.fields[e.n].name)),
+            "ask for what it is worked out from, each `at` that time");
+  }
+  take();
+  // A length of time before or after something, or a time by itself; more in parentheses.
+  const Typed time = at_duration() ? additive(scope) : postfix(scope);
+  if (!is_time(time.type.type) && time.type.type != Type::any) {
+    b_.stop("E0301", time.range, "a time was expected after `at`",
+            fmt::format("this is {}", type_words(b_.p, time.type)), "`limit at date of order`");
+  }
+  return make(Op::field_at, field.type, start, e.a, time.id, {}, e.n);
 }
 
 Typed Reader::lasting(const Scope& scope, Typed condition, std::size_t start) {
@@ -312,6 +336,10 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
     return negated ? make(Op::logical_not, {Type::yes_no}, start, t.id) : t;
   };
   if (left.type.type == Type::due) return finish(due_state(left, start));
+  if (is("in") && !is("breach", 1)) {
+    take();
+    return finish(member(additive(scope), left, start));
+  }
   if (left.type.type == Type::party && is("in") && is("breach", 1))
     return finish(in_breach(scope, left.id, start));
   if (is("given")) {
@@ -493,7 +521,8 @@ Typed Reader::postfix(const Scope& scope) {
     }
     left = *field;
   }
-  return left;
+  const bool of_time = is("at") && !is("most", 1) && !is("least", 1) && !is("once", 1);
+  return of_time && b_.p.exprs[left.id.value].op == Op::field ? field_at(scope, left, start) : left;
 }
 
 bool Reader::at_duration() const {

@@ -55,6 +55,8 @@ constexpr std::array act_clauses{
          "a lot of an account; `then frozen` reads as if left out"},
     Form{"draws AMOUNT from ACCOUNT", "what goes out of an account"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
+    Form{"adds TEXT to FIELD", "what comes into a list of texts; `add` reads the same"},
+    Form{"removes TEXT from FIELD", "what goes out of it; `remove` reads the same"},
     Form{"it becomes STAGE", "what becomes of the document"},
     Form{"waives [PROVISION] or [PROVISION] of KIND",
          "the oldest breach of it, or else the oldest open duty, is waived"},
@@ -117,6 +119,8 @@ constexpr std::array rule_clauses{
          "a lot of an account; `then frozen` reads as if left out"},
     Form{"draws AMOUNT from ACCOUNT", "what goes out of an account"},
     Form{"sets FIELD to VALUE", "what it changes; `set` reads the same"},
+    Form{"adds TEXT to FIELD", "what comes into a list of texts; `add` reads the same"},
+    Form{"removes TEXT from FIELD", "what goes out of it; `remove` reads the same"},
 };
 constexpr std::array period_clauses{
     Form{"from TIME", "its first day or moment"},
@@ -254,6 +258,8 @@ constexpr std::array expressions{
     Form{"yes", "true"},
     Form{"no", "false"},
     Form{"original FIELD", "as it was at first"},
+    Form{"FIELD at TIME", "as it was then; of a day, at its end"},
+    Form{"TEXT is in LIST", "whether a list of texts holds it; also `LIST has TEXT`"},
     Form{"parent", "of a part: the document it is part of"},
     Form{"count of LIST where CONDITION", "how many; `count of KIND that is STAGE` over all documents"},
     Form{"sum of LIST.FIELD where CONDITION", "added up"},

@@ -16,6 +16,8 @@ void Lowering::effect(Reader& r, const Scope& scope, program::Range provisions, 
   row.place = place_of(line);
   if (r.is("sets") || r.is("set")) {
     set_effect(r, scope, row);
+  } else if (r.is("adds") || r.is("add") || r.is("removes") || r.is("remove")) {
+    list_effect(r, scope, row);
   } else if (r.is("makes") || r.is("make")) {
     make_effect(r, scope, row);
   } else if (r.accept("waives")) {
@@ -38,9 +40,36 @@ void Lowering::set_effect(Reader& r, const Scope& scope, Effect& row) {
   row.value = field_value(r, scope, row.field);
 }
 
+// `adds TEXT to FIELD`, `removes TEXT from FIELD`.
+void Lowering::list_effect(Reader& r, const Scope& scope, Effect& row) {
+  const bool adds = r.take().text.starts_with("add");
+  row.kind = adds ? EffectKind::add : EffectKind::remove;
+  const Typed item = r.operand(scope);
+  const Type type = item.type.type;
+  if (type != Type::text && type != Type::texts && type != Type::choice && type != Type::any) {
+    b_.stop("E0301", item.range, "a list of texts holds texts",
+            fmt::format("this is {}", type_words(p_, item.type)));
+  }
+  row.value = item.id;
+  r.expect(adds ? "to" : "from",
+           "say which list: `adds country to countries`, `removes country from countries`");
+  const Range range = r.peek().range;
+  changed_field(r, scope, row);
+  const Field& field = p_.fields[row.field.value];
+  if (field.type.type != Type::texts) {
+    b_.stop("E0301", range, fmt::format("\"{}\" is no list that can be added to", p_.text(field.name)),
+            fmt::format("it is {}", type_words(p_, field.type)), "declare it as `list of text`");
+  }
+}
+
 void Lowering::changed_field(Reader& r, const Scope& scope, Effect& row) {
   if (!r.is(".", 1)) {
-    row.field = field_named(scope.subject, r.expect_kind(TokenKind::word, "the name of a field"));
+    const Token& name = r.expect_kind(TokenKind::word, "the name of a field");
+    row.field = field_named(scope.subject, name);
+    if (p_.fields[row.field.value].computed.given()) {
+      b_.stop("E0301", name.range, "only a field that the document itself says can be changed",
+              "it is worked out from the rest");
+    }
     return;
   }
   // A field of another document: `sets under.released to yes`, `sets parent.shipped_on to today`.
@@ -169,7 +198,8 @@ void Lowering::become_effect(Reader& r, const Scope& scope, Effect& row) {
   r.expect(
       "becomes",
       "what happens is one of: `it becomes STAGE`, `sets FIELD to VALUE`, `makes KIND with FIELD VALUE`, "
-      "`puts AMOUNT into ACCOUNT`, `draws AMOUNT from ACCOUNT`, `breach`");
+      "`adds TEXT to FIELD`, `removes TEXT from FIELD`, `puts AMOUNT into ACCOUNT`, `draws AMOUNT from "
+      "ACCOUNT`, `breach`");
   const Token& stage = r.take();
   const auto& kinds = p_.kind_sets[thing.type.detail];
   StageId found;

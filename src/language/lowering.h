@@ -49,6 +49,7 @@ class Lowering {
   void set_effect(Reader& r, const Scope& scope, Effect& row);
   // What an effect changes: a field of its own, or of a document that it can name.
   void changed_field(Reader& r, const Scope& scope, Effect& row);
+  void list_effect(Reader& r, const Scope& scope, Effect& row);
   void make_effect(Reader& r, const Scope& scope, Effect& row);
   void waive_effect(Reader& r, const Scope& scope, Effect& row);
   void account_effect(Reader& r, const Scope& scope, Effect& row, bool puts);

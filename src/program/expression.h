@@ -16,6 +16,7 @@ enum class Op : std::uint8_t {
   parent,          // a: a part; what it is a part of
   field,           // a: thing; n: FieldId. Its value now.
   original_field,  // a: thing; n: FieldId. The first value it was given.
+  field_at,        // a: thing; n: FieldId; b: time. The value it had then; of a date, at its end.
   input,           // n: index into Program::inputs. What the act being judged gives; absent outside an act.
   term,            // n: TermId
   unknown,         // n: UnknownId. Its supplied value, else unknown.

@@ -128,6 +128,8 @@ enum class EffectKind : std::uint8_t {
   make,       // a new document of `made`, named after what it is made on, with `settings`
   put_in,     // `account` of thing a grows by a lot of value b, usable from `from` through `until`
   draw,       // value b goes out of `account` of thing a, as far as it is there
+  add,        // thing a, field (a list of texts): value b, a text or several, is in it from now on
+  remove,     // … is in it no longer
 };
 
 // A field of a document that an effect makes, and what it is at first.

@@ -117,6 +117,7 @@ class Planner {
     for (std::uint32_t i = 0; i < p_.ranks.size(); ++i) rank(i);
     for (std::uint32_t i = 0; i < p_.accounts.size(); ++i) account(i);
     for (std::uint32_t i = 0; i < p_.effects.size(); ++i) lot(i);
+    for (std::uint32_t i = 0; i < p_.effects.size(); ++i) register_of(i);
     for (std::uint32_t i = 0; i < p_.claims.size(); ++i) claim(i);
     for (std::uint32_t i = 0; i < p_.terms.size(); ++i) term(i);
     for (std::uint32_t i = 0; i < p_.readings.size(); ++i) reading(i);
@@ -418,6 +419,16 @@ class Planner {
       add(name, "lost or frozen exchanged", e.place, e.provisions,
           [i](Program& p) { p.effects[i].lost_after = !p.effects[i].lost_after; });
     }
+  }
+
+  void register_of(std::uint32_t i) {
+    const Effect& e = p_.effects[i];
+    if (e.kind != EffectKind::add && e.kind != EffectKind::remove) return;
+    add("list " + std::string(p_.text(p_.fields[e.field.value].name)), "added and removed exchanged", e.place,
+        e.provisions, [i](Program& p) {
+          EffectKind& kind = p.effects[i].kind;
+          kind = kind == EffectKind::add ? EffectKind::remove : EffectKind::add;
+        });
   }
 
   void claim(std::uint32_t i) {

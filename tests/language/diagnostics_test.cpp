@@ -70,6 +70,13 @@ std::vector<Bad> bad_packs() {
       {"E0201", std::string(lease) + "\n```counterpart\ndocument Order\n  lines  list of Line\npart Line of "
                                      "Orders\n  tool  text\n```\n"},
       {"E0201", with("amount total", "amount parent.total")},
+      {"E0301", with("amount total", "amount total at 2000-06-01")},
+      {"E0301", with("amount total", "amount price at price")},
+      {"E0301", with("  from granted\n", "  from granted\n  while tool is in tool\n")},
+      {"E0301", with("  with amount money\n", "  with amount money\n  adds tool to tool\n")},
+      {"E0301", with("  with amount money\n", "  with amount money\n  adds amount to tool\n")},
+      {"E0301", with("  with amount money\n", "  with amount money\n  sets total to amount\n")},
+      {"E0105", with("  with amount money\n", "  with amount money\n  removes tool to tool\n")},
       {"E0301", with("amount total", "amount total - rent")},
       {"E0301", with("  settled by pay\n", "  settled by pay from lawful_maximum\n")},
       {"E0301", with("  settled by pay\n", "  settled by pay against rent\n")},

@@ -15,14 +15,14 @@ const leftEdge = new Set([
 ]);
 
 const words = new Set([
-  'a', 'absent', 'acting', 'addressed', 'after', 'against', 'agrees', 'all', 'also', 'amount', 'and', 'any',
-  'appoints', 'are', 'as', 'at', 'available', 'awaiting', 'balance', 'be', 'because', 'becomes', 'before', 'best',
-  'breach', 'breached', 'business', 'by', 'calendar', 'called', 'can', 'cancelled', 'chooses', 'cites', 'citing',
-  'claims', 'compounded', 'condition', 'conflict', 'contests', 'corrects', 'count', 'currency', 'cut_off', 'daily',
-  'date', 'day', 'days', 'deadline', 'default', 'designates', 'disputed', 'does', 'doubt', 'down', 'drawn', 'draws',
-  'due', 'due_date', 'dues', 'duration', 'duty', 'each', 'earlier', 'effect', 'effective', 'efforts', 'else', 'entry',
-  'equals', 'every', 'evidence', 'example', 'except', 'excuse', 'excused', 'expire', 'failing', 'fails', 'first',
-  'for', 'from', 'frozen', 'given', 'greater', 'half_day', 'half_even', 'half_up', 'happened', 'has', 'have',
+  'a', 'absent', 'acting', 'add', 'addressed', 'adds', 'after', 'against', 'agrees', 'all', 'also', 'amount', 'and',
+  'any', 'appoints', 'are', 'as', 'at', 'available', 'awaiting', 'balance', 'be', 'because', 'becomes', 'before',
+  'best', 'breach', 'breached', 'business', 'by', 'calendar', 'called', 'can', 'cancelled', 'chooses', 'cites',
+  'citing', 'claims', 'compounded', 'condition', 'conflict', 'contests', 'corrects', 'count', 'currency', 'cut_off',
+  'daily', 'date', 'day', 'days', 'deadline', 'default', 'designates', 'disputed', 'does', 'doubt', 'down', 'drawn',
+  'draws', 'due', 'due_date', 'dues', 'duration', 'duty', 'each', 'earlier', 'effect', 'effective', 'efforts', 'else',
+  'entry', 'equals', 'every', 'evidence', 'example', 'except', 'excuse', 'excused', 'expire', 'failing', 'fails',
+  'first', 'for', 'from', 'frozen', 'given', 'greater', 'half_day', 'half_even', 'half_up', 'happened', 'has', 'have',
   'higher', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if', 'in', 'interest', 'into', 'is', 'it', 'its',
   'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted', 'late', 'later', 'latest', 'least', 'lesser',
   'list', 'longer', 'lost', 'make', 'makes', 'may', 'money', 'month', 'monthly', 'months', 'most', 'moved', 'must',
@@ -30,12 +30,12 @@ const words = new Set([
   'one', 'only', 'open', 'opening', 'operate', 'operates', 'optional', 'or', 'orally', 'original', 'other',
   'otherwise', 'overdue', 'overpaid', 'owes', 'parent', 'party', 'pending', 'performed', 'presumed', 'promptly',
   'provision', 'provisions', 'put_in', 'puts', 'ratifies', 'reasonable', 'receipt', 'received', 'recorded', 'records',
-  'relieves', 'rounded', 'rounding', 'ruling', 'same', 'sending', 'sensitive', 'sent', 'set', 'sets', 'setting',
-  'settled', 'setup', 'share', 'shorter', 'shows', 'signature', 'signed', 'silence', 'since', 'skipping', 'some',
-  'stages', 'start', 'stricter', 'sum', 'supplies', 'takes', 'term', 'text', 'that', 'the', 'then', 'they', 'time',
-  'to', 'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable', 'use', 'used', 'verb',
-  'via', 'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where', 'which',
-  'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
+  'relieves', 'remove', 'removes', 'rounded', 'rounding', 'ruling', 'same', 'sending', 'sensitive', 'sent', 'set',
+  'sets', 'setting', 'settled', 'setup', 'share', 'shorter', 'shows', 'signature', 'signed', 'silence', 'since',
+  'skipping', 'some', 'stages', 'start', 'stricter', 'sum', 'supplies', 'takes', 'term', 'text', 'that', 'the',
+  'then', 'they', 'time', 'to', 'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable',
+  'use', 'used', 'verb', 'via', 'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks',
+  'when', 'where', 'which', 'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
 ]);
 
 const patterns: [RegExp, string][] = [
