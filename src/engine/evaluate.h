@@ -47,4 +47,12 @@ Value lasted_until(const Position& position, Instant since, const Value& length)
 bool signature_stands(const Position& position, const BoundSignature& s, program::OfficeId office,
                       bool or_higher, Instant at);
 
+// What an unknown condition counts as where the rule says so; else it stays unknown.
+[[nodiscard]] constexpr Truth supposed(Truth answer, program::OnUnknown otherwise) {
+  if (answer != Truth::unknown) return answer;
+  return otherwise == program::OnUnknown::holds   ? Truth::yes
+         : otherwise == program::OnUnknown::fails ? Truth::no
+                                                  : Truth::unknown;
+}
+
 }  // namespace counterpart::engine

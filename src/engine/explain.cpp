@@ -151,7 +151,7 @@ Explanation Explainer::duty(std::uint32_t index) {
   }
   if (row.status == DutyStatus::unknown) {
     Explanation waits;
-    waits.text = "it waits for: " + missing_text(pos_, row.why);
+    waits.text = "it waits for: " + missing_text(pos_, pos_.unknowns.join(row.why, row.owed_why));
     e.steps.push_back(std::move(waits));
   }
   return e;

@@ -116,6 +116,7 @@ std::span<const Attached> Machine::about(Sequence entry) const {
 bool Machine::stale(const Timer& t) const {
   switch (t.kind) {
     case Timer::Kind::duty:
+    case Timer::Kind::kept:
       return pos_.duties[t.index].generation != t.generation ||
              pos_.duties[t.index].status != DutyStatus::due || pos_.duties[t.index].overdue;
     case Timer::Kind::due: {
@@ -239,6 +240,7 @@ void Machine::enter(std::uint32_t index) {
 void Machine::fire(const Timer& t) {
   switch (t.kind) {
     case Timer::Kind::duty:
+    case Timer::Kind::kept:
       expire(t.index);
       settle(pos_.duties[t.index].thing);
       break;

@@ -28,19 +28,58 @@ void Machine::open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant 
   row.thing = thing;
   row.entry = entry;
   row.opened = at;
-  const Look look = noting_when(look_at_duty(row));
-  const Truth guard = both(duty.operates, duty.guard, look, &row.why);
-  if (guard == Truth::no) return;
-  Truth unless = Truth::no;
-  if (duty.unless.given()) unless = truth(pos_, duty.unless, look, &row.why);
-  if (unless == Truth::yes) return;
-  row.in_doubt = guard == Truth::unknown || unless == Truth::unknown;
+  if (duty.unless.given()) {
+    const Truth unless = truth(pos_, duty.unless, look_at_duty(row));
+    if (unless == Truth::yes) return;
+    row.unless_open = unless == Truth::unknown;
+  }
+  const Truth is_owed = owed(row, &row.owed_why);
+  if (is_owed == Truth::no) return;
+  row.owed_unknown = is_owed == Truth::unknown;
+  row.failing_unknown = duty.keeps.given() && truth(pos_, duty.keeps, look_at_duty(row)) == Truth::unknown;
   row.next = pos_.things[thing].first_duty;
   pos_.duties.push_back(row);
   const auto index = static_cast<std::uint32_t>(pos_.duties.size() - 1);
   pos_.things[thing].first_duty = index;
   look_at_excuses(index);
   set_deadline(index);
+}
+
+Truth Machine::owed(const DutyRow& row, std::uint32_t* why) {
+  const Duty& duty = p_.duties[row.duty.value];
+  const Look look = noting_when(look_at_duty(row));
+  Truth answer = both(duty.operates, duty.guard, look, why);
+  if (answer == Truth::no) return answer;
+  if (row.unless_open) {
+    const Truth unless = truth(pos_, duty.unless, look, why);
+    if (unless == Truth::yes) return Truth::no;
+    if (unless == Truth::unknown) answer = unless;
+  }
+  if (duty.keeps.given() && truth(pos_, duty.keeps, look, why) == Truth::unknown) answer = Truth::unknown;
+  return answer;
+}
+
+bool Machine::look_at_owing(std::uint32_t index) {
+  DutyRow& row = pos_.duties[index];
+  const Duty& duty = p_.duties[row.duty.value];
+  if (!duty.guard.given() && !duty.operates.given() && !row.unless_open && !duty.keeps.given()) return false;
+  std::uint32_t why = 0;
+  const Truth now = owed(row, &why);
+  if (now == Truth::no) {
+    end(row, DutyStatus::cancelled);
+    return true;
+  }
+  const bool is_unknown = now == Truth::unknown;
+  if (row.unless_open) row.unless_open = truth(pos_, duty.unless, look_at_duty(row)) == Truth::unknown;
+  if (is_unknown == row.owed_unknown && (!is_unknown || why == row.owed_why)) return false;
+  row.owed_unknown = is_unknown;
+  row.owed_why = is_unknown ? why : 0;
+  if (!is_unknown && row.failing_unknown) {
+    // That it fails is known from here on; so its time runs from here.
+    row.failing_unknown = false;
+    row.opened = now_;
+  }
+  return true;
 }
 
 void Machine::set_deadline(std::uint32_t index) {
@@ -53,23 +92,23 @@ void Machine::set_deadline(std::uint32_t index) {
     deadline.bound = Bound::at_least;
     deadline.why = row.why;
   }
-  const DutyStatus status = excused_now(pos_, row) ? DutyStatus::excused : DutyStatus::due;
-  if (row.generation != 0 && deadline == row.deadline &&
-      (row.status == status || row.status == DutyStatus::unknown))
-    return;
+  const bool unknown = deadline.tag == Tag::unknown || deadline.bound != Bound::exact;
+  const DutyStatus status = row.owed_unknown         ? DutyStatus::unknown
+                            : excused_now(pos_, row) ? DutyStatus::excused
+                            : unknown                ? DutyStatus::unknown
+                                                     : DutyStatus::due;
+  if (row.generation != 0 && deadline == row.deadline && row.status == status) return;
   row.deadline = deadline;
   ++row.generation;
   row.status = status;
   row.overdue = false;
-  if (status == DutyStatus::excused) return;
-  if (deadline.tag == Tag::unknown || deadline.bound != Bound::exact) {
-    row.status = DutyStatus::unknown;
-    row.why = pos_.unknowns.join(row.why, deadline.why);
-    return;
-  }
-  if (deadline.tag != Tag::date && deadline.tag != Tag::instant) return;
-  row.expires = expiry(deadline);
-  timers_.push({std::max(row.expires, now_), Timer::Kind::duty, index, row.generation, 0});
+  row.expires = Instant{INT64_MAX};
+  if (unknown && status == DutyStatus::unknown) row.why = pos_.unknowns.join(row.why, deadline.why);
+  if (unknown || (deadline.tag != Tag::date && deadline.tag != Tag::instant)) return;
+  row.expires = duty.broken_at_once ? row.opened : expiry(deadline);
+  if (status != DutyStatus::due) return;
+  timers_.push({std::max(row.expires, now_), duty.broken_at_once ? Timer::Kind::kept : Timer::Kind::duty,
+                index, row.generation, duty.broken_at_once ? UINT64_MAX : 0});
 }
 
 bool Machine::look_at_excuses(std::uint32_t index) {
@@ -92,7 +131,7 @@ bool Machine::look_at_excuses(std::uint32_t index) {
   if (now == Truth::unknown) {
     if (excused) end_excuse(row);
     const bool is_new = !row.excuse_doubt;
-    row.excuse_doubt = row.in_doubt = true;
+    row.excuse_doubt = true;
     row.why = pos_.unknowns.join(row.why, why);
     return excused || is_new;
   }
@@ -176,7 +215,8 @@ void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEnt
     if (row.performed != wanted) return;
   }
   if (duty.mode == PerformanceMode::paths && !advance(pos_, row, e.act, look_at_duty(row))) return;
-  const bool late = row.status == DutyStatus::breached || row.overdue;
+  const bool late = row.status == DutyStatus::breached || row.overdue ||
+                    (row.status == DutyStatus::unknown && now_ >= row.expires);
   end_excuse(row);
   row.status = late ? DutyStatus::performed_late : DutyStatus::performed;
   row.ended = now_;
@@ -191,24 +231,19 @@ void Machine::keep(std::uint32_t index) {
   for (BreachRow& breach : pos_.breaches) {
     if (breach.duty == index) breach.until = now_;
   }
-  end(row, row.status == DutyStatus::breached ? DutyStatus::performed_late : DutyStatus::performed);
+  // What nobody knew to have failed, and now is known to hold, was never owed.
+  end(row, row.failing_unknown                  ? DutyStatus::cancelled
+           : row.status == DutyStatus::breached ? DutyStatus::performed_late
+                                                : DutyStatus::performed);
 }
 
 void Machine::expire(std::uint32_t index) {
   {
     DutyRow& row = pos_.duties[index];
     const Duty& duty = p_.duties[row.duty.value];
-    const Truth guard = both(duty.operates, duty.guard, look_at_duty(row), &row.why);
-    if (guard == Truth::no) {
-      end(row, DutyStatus::cancelled);
-      return;
-    }
-    if (guard == Truth::unknown || row.in_doubt) {
-      row.status = DutyStatus::unknown;
-      row.in_doubt = true;
-      row.overdue = true;
-      return;
-    }
+    (void)look_at_owing(index);
+    if (row.status == DutyStatus::cancelled) return;
+    if (row.owed_unknown) return set_deadline(index);
     if (duty.otherwise.empty() && !duty.breach) {
       row.overdue = true;
       return;

@@ -148,13 +148,10 @@ void Machine::settle_one(std::uint32_t thing) {
     const Duty& duty = p_.duties[row.duty.value];
     if (duty.keeps.given()) keep(d);
     if (!is_open(row.status)) continue;
-    if ((duty.guard.given() || duty.operates.given()) &&
-        both(duty.operates, duty.guard, noting_when(look_at_duty(row))) == Truth::no) {
-      end(row, DutyStatus::cancelled);
-      touch(thing);
-      continue;
-    }
-    if (look_at_excuses(d) || plan_.deadline_is_live[row.duty.value]) set_deadline(d);
+    const bool other = look_at_owing(d);
+    if (other) touch(thing);
+    if (row.status == DutyStatus::cancelled) continue;
+    if (look_at_excuses(d) || other || plan_.deadline_is_live[row.duty.value]) set_deadline(d);
   }
   for (std::uint32_t w = pos_.things[thing].first_watch; w != none; w = pos_.watches[w].next) look_again(w);
   look_later(thing);
@@ -206,8 +203,9 @@ void Machine::look_again(std::uint32_t index) {
     timers_.push({std::max(when, now_), Timer::Kind::watch, index, row.generation, 0});
     return;
   }
-  const bool is_true =
-      both(watch.operates, watch.trigger.condition, noting_when(look_at(row.thing))) == Truth::yes;
+  const Truth now = both(watch.operates, watch.trigger.condition, noting_when(look_at(row.thing)));
+  // What is to be kept and may have failed is looked after by its duty, which stays unknown.
+  const bool is_true = now == Truth::yes || (now == Truth::unknown && watch.keeps);
   const bool rises = is_true && !row.was_true;
   row.was_true = is_true;
   if (rises) start_watch(index, p_.zone.date_of(now_), now_);

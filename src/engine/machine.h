@@ -23,12 +23,14 @@ using namespace program;
 
 struct Timer {
   // In the order they go at one instant.
-  enum class Kind : std::uint8_t { duty, due, lot, watch, stretch, look, effect, receipt };
+  enum class Kind : std::uint8_t { duty, due, lot, watch, stretch, look, effect, receipt, kept };
   Instant at;
   Kind kind = Kind::duty;
   std::uint32_t index = 0;  // duty, due, lot, watch, stretch, thing or pending row, or index into entries
   std::uint32_t generation = 0;
-  Sequence sequence = 0;  // of effects and receipts, which stand among the entries
+  // Of effects and receipts, which stand among the entries. What is to be kept is looked at when all entries
+  // of the instant are in: what fails and holds again within it has not failed for any time.
+  Sequence sequence = 0;
 };
 
 // The timers of a fold, earliest first.
@@ -167,6 +169,10 @@ class Machine {
   [[nodiscard]] Look look_at_duty(const DutyRow& row) const;
   void open_duty(DutyId id, std::uint32_t thing, Sequence entry, Instant at);
   void set_deadline(std::uint32_t index);
+  // Whether an open duty is owed, by its guard, by what is to be kept and by an `unless` not yet answered.
+  [[nodiscard]] Truth owed(const DutyRow& row, std::uint32_t* why);
+  // Looks at that again; answers whether the duty now stands otherwise. A duty not owed is cancelled.
+  bool look_at_owing(std::uint32_t index);
   // Opens or closes the stretch for which an open duty is excused; answers whether its deadline may be
   // another.
   bool look_at_excuses(std::uint32_t index);

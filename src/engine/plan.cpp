@@ -163,6 +163,7 @@ Plan::Plan(const Program& p) : program(&p) {
                          ExprId operates) {
     Watch w{t, starts, index, {}};
     if (t.kind == TriggerKind::becomes_true) w.operates = operates;
+    w.keeps = starts == Watch::Starts::duty && p.duties[index].keeps.given();
     kinds[kind.value].watches.push_back(w);
   };
   const std::vector<std::vector<bool>> nothing(p.kinds.size(), std::vector<bool>(p.kinds.size()));

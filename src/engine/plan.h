@@ -36,6 +36,7 @@ struct Watch {
   Starts starts = Starts::rule;
   std::uint32_t index = 0;
   program::ExprId operates;  // with a condition: only while this holds too
+  bool keeps = false;        // of a duty to keep something so
 };
 
 struct KindPlan {

@@ -181,9 +181,12 @@ struct DutyRow {
   Value deadline;   // date, instant, unknown or absent
   Instant expires;  // the first instant after the deadline; only when it is known
   DutyStatus status = DutyStatus::due;
-  bool overdue = false;   // its deadline has passed while it is open
-  bool in_doubt = false;  // a condition of it is unknown
-  std::uint32_t why = 0;  // unknowns its deadline or condition waits for
+  bool overdue = false;          // its deadline has passed while it is open
+  bool owed_unknown = false;     // whether it is owed is unknown: no deadline of it passes meanwhile
+  std::uint32_t owed_why = 0;    // unknowns that this waits for
+  bool unless_open = false;      // its `unless` was unknown when it opened; the first answer counts
+  bool failing_unknown = false;  // of what is to be kept: nobody knows yet that it failed
+  std::uint32_t why = 0;         // unknowns its deadline or its excuse waits for
   Instant ended;
   Sequence ended_by = 0;             // the act that performed it
   std::uint32_t performed = 0;       // with `all` and `paths`: bit n for the n-th act
@@ -192,6 +195,7 @@ struct DutyRow {
   bool excuse_doubt = false;         // whether it was excused at some time is unknown
   std::uint32_t generation = 0;      // of its timer
   std::uint32_t next = none;         // of the same thing
+  [[nodiscard]] bool in_doubt() const { return owed_unknown || excuse_doubt; }
 };
 
 struct AmountChange {

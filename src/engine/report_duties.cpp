@@ -71,7 +71,9 @@ Datum Reporter::duties() {
     if (row.thing != none) d.set("on", Datum::of_text(pos_.name_of(row.thing)));
     d.set("text", Datum::of_text(duty_text(pos_, row)));
     d.set("opened", time(row.opened));
-    const bool known = row.deadline.tag == Tag::date || row.deadline.tag == Tag::instant;
+    // Where it is not known whether it is owed, its date is said in words only.
+    const bool known = (row.deadline.tag == Tag::date || row.deadline.tag == Tag::instant) &&
+                       !(row.owed_unknown && is_open(row.status));
     d.set("due", known ? plain(row.deadline) : Datum::of_null());
     d.set("due_text", Datum::of_text(deadline_text(pos_, row)));
     const bool open = is_open(row.status);
@@ -92,8 +94,9 @@ Datum Reporter::duties() {
       if (!duty.otherwise_provisions.empty())
         d.set("consequence_provisions", cited(duty.otherwise_provisions));
     }
-    if (row.why != 0) d.set("unknown", waits_for(row.why, id));
-    if (row.in_doubt) d.set("in_doubt", Datum::of(true));
+    if (const std::uint32_t why = pos_.unknowns.join(row.why, row.owed_why); why != 0)
+      d.set("unknown", waits_for(why, id));
+    if (row.in_doubt()) d.set("in_doubt", Datum::of(true));
     if (row.ended_by != 0) {
       d.set(row.status == DutyStatus::waived ? "waived_by" : "performed_by",
             Datum::of_number(static_cast<std::int64_t>(row.ended_by)));
@@ -124,9 +127,13 @@ Datum Reporter::powers() {
       if (pos_.things[t].kind != power.subject) continue;
       const Act& act = p_.acts[power.act.value];
       if (!possible(power.act, t)) continue;
-      if (!power.window.holds(pos_.as_of) || truth(pos_, power.operates, look(t)) == Truth::no) continue;
-      const Truth guard = truth(pos_, power.guard, look(t));
-      if (guard == Truth::no) continue;
+      if (!power.window.holds(pos_.as_of)) continue;
+      std::uint32_t why = 0;
+      Truth guard = truth(pos_, power.guard, look(t), &why);
+      if (guard == Truth::unknown) guard = supposed(guard, power.if_unknown);
+      const Truth operates = truth(pos_, power.operates, look(t), &why);
+      if (guard == Truth::no || operates == Truth::no) continue;
+      if (operates == Truth::unknown) guard = operates;
       const Value opens = evaluate(pos_, power.opens, look(t));
       const Value closes = evaluate(pos_, power.closes, look(t));
       std::string status = guard == Truth::unknown || opens.tag == Tag::unknown || closes.tag == Tag::unknown
@@ -147,7 +154,7 @@ Datum Reporter::powers() {
       if (opens.tag == Tag::date || opens.tag == Tag::instant) d.set("opens", plain(opens));
       if (closes.tag == Tag::date || closes.tag == Tag::instant) d.set("closes", plain(closes));
       d.set("status", Datum::of_text(status));
-      const std::uint32_t why = pos_.unknowns.join(opens.why, closes.why);
+      why = pos_.unknowns.join(why, pos_.unknowns.join(opens.why, closes.why));
       if (why != 0) d.set("unknown", waits_for(why, id));
       list.items.push_back(std::move(d));
     }
@@ -160,9 +167,11 @@ Datum Reporter::prohibitions() {
   for (const Prohibition& x : p_.prohibitions) {
     for (std::uint32_t t = 0; t < pos_.things.size(); ++t) {
       if (pos_.things[t].kind != x.subject || !possible(x.act, t)) continue;
-      if (!x.window.holds(pos_.as_of) || truth(pos_, x.guard, look(t)) == Truth::no ||
-          truth(pos_, x.operates, look(t)) == Truth::no)
-        continue;
+      if (!x.window.holds(pos_.as_of)) continue;
+      std::uint32_t why = 0;
+      const Truth guard = truth(pos_, x.guard, look(t), &why);
+      const Truth operates = truth(pos_, x.operates, look(t), &why);
+      if (guard == Truth::no || operates == Truth::no) continue;
       Datum d = Datum::record();
       d.set("id", Datum::of_text("prohibition:" + first_cited(x.provisions) + std::string(p_.text(x.name)) +
                                  "@" + pos_.name_of(t)));
@@ -179,6 +188,12 @@ Datum Reporter::prohibitions() {
           text += fmt::format(" unless {}", words);
       }
       d.set("text", Datum::of_text(text));
+      if (guard == Truth::unknown || operates == Truth::unknown) {
+        d.set("status", Datum::of_text("unknown"));
+        if (why != 0)
+          d.set("unknown", waits_for(why, "prohibition:" + first_cited(x.provisions) +
+                                              std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
+      }
       list.items.push_back(std::move(d));
     }
   }

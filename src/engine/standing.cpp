@@ -241,14 +241,21 @@ Value duty_is(const Position& position, std::uint32_t thing, ProvisionId provisi
   if (thing == none) return yes_or_no(false);
   const Program& p = position.program();
   std::uint32_t why = 0;
+  bool is_unknown = false;
   for (std::uint32_t d = position.things[thing].first_duty; d != none; d = position.duties[d].next) {
     const DutyRow& row = position.duties[d];
     if (!cites(p, p.duties[row.duty.value].provisions, provision)) continue;
+    if (is_open(row.status) && row.owed_unknown) {
+      // Neither open nor missed, nor yet ended: that hangs on whether it is owed.
+      if ((facts & (duty_open | duty_overdue | duty_breached | duty_lapsed | duty_cancelled)) != 0)
+        why = position.unknowns.join(why, row.owed_why), is_unknown = true;
+      continue;
+    }
     if ((facts_of(row) & facts) != 0) return yes_or_no(true);
     if (row.status == DutyStatus::unknown && (facts & ~std::uint32_t{duty_open}) != 0)
       why = position.unknowns.join(why, row.why);
   }
-  return why != 0 ? Value{Tag::unknown, Bound::exact, 0, why, 0} : yes_or_no(false);
+  return is_unknown || why != 0 ? Value{Tag::unknown, Bound::exact, 0, why, 0} : yes_or_no(false);
 }
 
 Value in_breach(const Position& position, std::uint32_t thing, ProvisionId provision, PartyId party,

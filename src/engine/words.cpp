@@ -205,6 +205,14 @@ std::string deadline_text(const Position& position, const DutyRow& row) {
     otherwise.status = DutyStatus::due;
     return out + "; else " + deadline_text(position, otherwise);
   }
+  if (row.owed_unknown && is_open(row.status)) {
+    DutyRow owed = row;
+    owed.owed_unknown = false;
+    return fmt::format(
+        "unknown whether it is owed ({}); if it is, {}",
+        row.owed_why == 0 ? "what it asks about is not given" : missing_text(position, row.owed_why),
+        deadline_text(position, owed));
+  }
   switch (row.deadline.tag) {
     case Tag::date: {
       const std::string bound = row.deadline.bound == Bound::exact     ? "by the end of "

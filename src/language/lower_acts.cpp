@@ -34,6 +34,17 @@ std::optional<Strength> Lowering::strength(const Line& line) const {
   return std::nullopt;
 }
 
+OnUnknown Lowering::on_unknown(Reader& c) {
+  c.expect("if", "after the condition: `, if unknown holds`, `, because \"…\"`");
+  c.expect("unknown");
+  const Token& what = c.take();
+  if (what.text == "holds") return OnUnknown::holds;
+  if (what.text == "fails") return OnUnknown::fails;
+  if (what.text == "waits") return OnUnknown::waits;
+  b_.stop("E0105", what.range, "an unknown condition holds, fails or waits",
+          fmt::format("found \"{}\"", what.text));
+}
+
 void Lowering::act(ActId id, const Declaration& d) {
   Scope scope;
   scope.subject = p_.acts[id.value].kind;
@@ -57,19 +68,7 @@ void Lowering::act(ActId id, const Declaration& d) {
         if (r.accept("because")) {
           row.message = b_.intern(r.expect_kind(TokenKind::text, "the reason in quotes").text);
         } else {
-          r.expect("if", "after the condition: `, if unknown holds`, `, because \"…\"`");
-          r.expect("unknown");
-          const Token& what = r.take();
-          if (what.text == "holds") {
-            row.if_unknown = OnUnknown::holds;
-          } else if (what.text == "fails") {
-            row.if_unknown = OnUnknown::fails;
-          } else if (what.text == "waits") {
-            row.if_unknown = OnUnknown::waits;
-          } else {
-            b_.stop("E0105", what.range, "an unknown condition holds, fails or waits",
-                    fmt::format("found \"{}\"", what.text));
-          }
+          row.if_unknown = on_unknown(r);
         }
       }
       r.expect_end();
@@ -139,6 +138,7 @@ void Lowering::power(const Declaration& d) {
     if (c.accept("while")) {
       const Typed t = c.condition(scope);
       row.guard = row.guard.given() ? both(row.guard, t.id) : t.id;
+      if (c.accept(",")) row.if_unknown = on_unknown(c);
     } else if (c.accept("from")) {
       row.opens = time(c, scope);
     } else if (c.accept("until")) {
@@ -185,8 +185,12 @@ void Lowering::add_windows(ActId act, const Window& time) {
   std::vector<ProvisionId> cited;
   std::uint32_t place = 0;
   bool always = false;
+  OnUnknown if_unknown = OnUnknown::unstated;
   for (const Power& power : p_.powers) {
     if (power.act != act || !power.window.holds(time.from)) continue;
+    // Of several that say it differently, an unknown leaves open what comes of the act.
+    if_unknown = if_unknown == OnUnknown::unstated || if_unknown == power.if_unknown ? power.if_unknown
+                                                                                     : OnUnknown::waits;
     ExprId window = power.guard;
     const auto bound = [&](ExprId limit, Op op) {
       if (!limit.given()) return;
@@ -209,7 +213,7 @@ void Lowering::add_windows(ActId act, const Window& time) {
   Requirement row;
   row.window = time;
   row.condition = any;
-  row.if_unknown = OnUnknown::waits;
+  row.if_unknown = if_unknown == OnUnknown::unstated ? OnUnknown::waits : if_unknown;
   row.place = place;
   row.message = b_.intern("outside the time or the case in which it may be done");
   row.provisions = {static_cast<std::uint32_t>(p_.cited.size()), static_cast<std::uint32_t>(cited.size())};
@@ -223,7 +227,8 @@ void Lowering::add_prohibitions(ActId act) {
     Requirement row;
     row.window = x.window;
     row.strength = Strength::breach_unless;
-    row.if_unknown = OnUnknown::holds;
+    // Whether the condition of the requirement, which is what frees the act, counts as met.
+    row.if_unknown = x.if_unknown == OnUnknown::unstated ? OnUnknown::holds : x.if_unknown;
     if (x.unless.given()) {
       row.condition = x.unless;
     } else {
@@ -254,8 +259,10 @@ void Lowering::prohibition(const Declaration& d) {
       if (c.accept("unless")) {
         const Typed t = c.condition(scope);
         one.unless = one.unless.given() ? either(one.unless, t.id) : t.id;
+        if (c.accept(",")) one.if_unknown = on_unknown(c);
       } else if (c.accept("while")) {
         one.guard = c.condition(scope).id;
+        if (c.accept(",")) one.if_unknown = on_unknown(c);
       } else {
         stray(c, "a prohibition", clause_forms("prohibition"));
       }

@@ -130,7 +130,8 @@ void Lowering::duty(const Declaration& d) {
     fails.condition = negated(row.keeps);
     if (row.guard.given()) fails.condition = both(fails.condition, row.guard);
     triggers.push_back(fails);
-    if (!row.deadline.given() && !row.standard.given()) {
+    if (!row.deadline.given() && !row.standard.given() && !row.declared_endless) {
+      row.broken_at_once = true;
       Expr opened;
       opened.op = Op::opened;
       opened.source = p_.exprs[row.keeps.value].source;

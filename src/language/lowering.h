@@ -145,6 +145,8 @@ class Lowering {
     (void)row;
     return t;
   }
+  // After a condition: `if unknown holds`, `fails` or `waits`.
+  OnUnknown on_unknown(Reader& c);
   void power(const Declaration& d);
   Typed moment(Reader& c, const Scope& scope);
   ExprId time(Reader& c, const Scope& scope) { return moment(c, scope).id; }

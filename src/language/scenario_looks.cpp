@@ -135,6 +135,14 @@ void Storyteller::look(Reader& r, Expectation& x) {
     x.negated = r.accept("not");
     x.word = r.take().text;
     if (x.word == "performed" && r.accept("late")) x.word = "performed late";
+    if (x.word == "unknown" && r.accept("because")) {
+      r.expect("of");
+      const Token& name = r.take();
+      x.label = name.text;
+      for (std::uint32_t u = 0; u < p_.unknowns.size(); ++u) {
+        if (p_.text(p_.unknowns[u].name) == name.text) b_.use(SymbolKind::unknown, u, name.range);
+      }
+    }
     return;
   }
   if (r.is("that") || (labels_.contains(std::string(t.text)) && r.is("is", 1))) {

@@ -244,6 +244,7 @@ struct Duty {
   ExprId failing;                 // what shows that the first paths have failed
   ExprId watch;                   // a date to look at it, of no legal effect
   ExprId keeps;                   // performed while this holds: what is to be kept so; opens when it fails
+  bool broken_at_once = false;    // of `keeps`: the text leaves no time, it is a breach when it opens
   ExprId deadline;                // date (its whole day) or instant; none: no limit
   ExprId starts;                  // base the deadline counts from (for explanations), or none: the trigger
   TextId standard;                // "promptly": open standard, counted, never expires
@@ -284,8 +285,9 @@ struct Power {
   KindId subject;
   Range holders;  // into party_lists
   ActId act;
-  ExprId guard;          // while
-  ExprId opens, closes;  // times; none: not limited
+  ExprId guard;                                // while
+  OnUnknown if_unknown = OnUnknown::unstated;  // what an unknown guard counts as
+  ExprId opens, closes;                        // times; none: not limited
   Window window;
   ExprId operates;
   Range provisions;
@@ -299,6 +301,7 @@ struct Prohibition {
   ActId act;
   ExprId guard;  // while
   ExprId unless;
+  OnUnknown if_unknown = OnUnknown::unstated;  // fails: what is not known not to be prohibited is a breach
   Window window;
   ExprId operates;
   Range provisions;

@@ -208,6 +208,11 @@ class Looker {
       }
       seen += (seen.empty() ? "" : "; ") + text;
       if (!open) continue;
+      if (row.owed_unknown) {
+        // Neither must nor need not: whether it is owed is not known.
+        if (x.negated) return text;
+        continue;
+      }
       if (x.negated) return text;
       if (x.moment.empty() || same_moment(row.deadline, x.moment)) return "";
     }
@@ -252,8 +257,8 @@ class Looker {
         has_power = true;
         const Value closes = evaluate(pos_, power.closes, look);
         const Value opens = evaluate(pos_, power.opens, look);
-        const bool guard =
-            truth(pos_, power.guard, look) == Truth::yes && truth(pos_, power.operates, look) == Truth::yes;
+        const bool guard = supposed(truth(pos_, power.guard, look), power.if_unknown) == Truth::yes &&
+                           truth(pos_, power.operates, look) == Truth::yes;
         const bool opened = !power.opens.given() || reached(opens);
         const bool closed = power.closes.given() && closes.tag != Tag::absent && passed(closes);
         if (guard && opened && !closed) {
@@ -484,9 +489,17 @@ class Looker {
       std::string status(to_string(row.status));
       if (row.status == DutyStatus::due && row.overdue) status = "overdue";
       const bool same = status == x.word || (x.word == "pending" && status == "due");
+      const std::uint32_t why = pos_.unknowns.join(row.why, row.owed_why);
+      if (same && !x.label.empty()) {
+        const auto names = missing_names(pos_, why);
+        if (std::find(names.begin(), names.end(), x.label) == names.end()) {
+          seen +=
+              fmt::format("{}{} because of {}", seen.empty() ? "" : ", ", status, missing_text(pos_, why));
+          continue;
+        }
+      }
       if (same) return x.negated ? fmt::format("it is {}", status) : "";
-      seen += (seen.empty() ? "" : ", ") + status +
-              (row.why != 0 ? " (" + missing_text(pos_, row.why) + ")" : "");
+      seen += (seen.empty() ? "" : ", ") + status + (why != 0 ? " (" + missing_text(pos_, why) + ")" : "");
     }
     if (x.negated) return "";
     return seen.empty() ? "no such duty" : "it is " + seen;
