@@ -191,7 +191,7 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
     before = *std::move(signed_earlier);
     for (std::size_t n = 0; record_.values(entry(brings).inputs).empty() && n < before.size(); ++n)
       brings = before[n];
-    if (record_.values(entry(brings).inputs).empty() && act.inputs.count != 0 && act.creates)
+    if (record_.values(entry(brings).inputs).empty() && asks_inputs(act) && act.creates)
       return kernel_reason(j, Reason::Kernel::absent_document);
   }
 
@@ -302,6 +302,11 @@ void Machine::take_effect(std::uint32_t index, std::uint32_t j) {
     }
   }
   act_done(acted, j, thing, cause);
+}
+
+bool Machine::asks_inputs(const Act& act) const {
+  const auto first = p_.inputs.begin() + act.inputs.first;
+  return std::any_of(first, first + act.inputs.count, [](const Input& x) { return !x.optional; });
 }
 
 bool Machine::listed(Range by, PartyId party) const {

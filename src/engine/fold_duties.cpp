@@ -153,7 +153,7 @@ void Machine::end_excuse(const DutyRow& row) {
   if (excused_now(pos_, row)) pos_.excuses[row.last_excuse].until = now_;
 }
 
-void Machine::waive(std::uint32_t thing, Range provisions, Sequence entry) {
+bool Machine::waive(std::uint32_t thing, Range provisions, Sequence entry) {
   const auto under = [&](Range cited) {
     for (std::uint32_t i = cited.first; i < cited.first + cited.count; ++i) {
       for (std::uint32_t n = provisions.first; n < provisions.first + provisions.count; ++n) {
@@ -186,16 +186,35 @@ void Machine::waive(std::uint32_t thing, Range provisions, Sequence entry) {
       if (is_open(row.status) && under(p_.duties[row.duty.value].provisions)) duty = d;
     }
   }
-  if (duty == none) return;
+  if (duty == none) return found;
   DutyRow& row = pos_.duties[duty];
-  if (!is_open(row.status) && row.status != DutyStatus::breached) return;
+  if (!is_open(row.status) && row.status != DutyStatus::breached) return found;
   row.ended_by = entry;
   end(row, DutyStatus::waived);
+  return true;
+}
+
+void Machine::note_nothing_waived(Sequence entry) {
+  for (std::uint32_t j = static_cast<std::uint32_t>(pos_.judgements.size()); j-- > 0;) {
+    if (std::as_const(pos_.judgements)[j].entry != entry) continue;
+    Reason r;
+    r.by_kernel = true;
+    r.kernel = Reason::Kernel::nothing_to_waive;
+    r.strength = Strength::noted_unless;
+    reason(j, r);
+    pos_.judgements[j].noted = true;
+    return;
+  }
 }
 
 void Machine::perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e) {
   const Duty& duty = p_.duties[duty_id];
-  if (!listed(duty.bearers, e.by)) return;
+  // A joint act is the act of all who sign it.
+  const Act& act = p_.acts[text_of(e).value];
+  bool by_bearer = listed(duty.bearers, e.by);
+  for (std::uint32_t i = act.by.first; act.jointly && i < act.by.first + act.by.count; ++i)
+    by_bearer = by_bearer || listed(duty.bearers, p_.party_lists[i]);
+  if (!by_bearer) return;
   // The oldest open one: an answer closes its own, and earlier presentations are answered first.
   std::uint32_t found = none;
   for (std::uint32_t d = pos_.things[thing].first_duty; d != none; d = pos_.duties[d].next) {

@@ -141,7 +141,7 @@ void Machine::apply_dated(Range effects, const Look& look, const Cause& cause, P
         break;
       case EffectKind::waive:
         if (thing != none) {
-          waive(thing, effect.waived, own.entry);
+          if (!waive(thing, effect.waived, own.entry)) note_nothing_waived(own.entry);
           touched_.push_back(thing);
         }
         break;

@@ -133,6 +133,8 @@ class Machine {
   // Every refusal to take effect, in order of precedence: the document, its number, the party, the stage,
   // joint signature, then the pack's own requirements as declared.
   void take_effect(std::uint32_t index, std::uint32_t j);
+  // Whether the act brings something that cannot be left out.
+  [[nodiscard]] bool asks_inputs(const Act& act) const;
   [[nodiscard]] bool listed(Range by, PartyId party) const;
   [[nodiscard]] bool stage_listed(Range from, StageId stage) const;
   [[nodiscard]] bool all_signed(const BoundEntry& e, Range by) const;
@@ -178,7 +180,10 @@ class Machine {
   bool look_at_excuses(std::uint32_t index);
   void end_excuse(const DutyRow& row);
   // The oldest breach, or else the oldest open duty, under one of these provisions is waived.
-  void waive(std::uint32_t thing, Range provisions, Sequence entry);
+  // Answers whether there was any.
+  bool waive(std::uint32_t thing, Range provisions, Sequence entry);
+  // The act that waived what nobody had missed or owed says so.
+  void note_nothing_waived(Sequence entry);
   void perform(std::uint32_t duty_id, std::uint32_t thing, const BoundEntry& e);
   // What was to be kept holds again: the duty that its failing opened is performed, and its breach over.
   void keep(std::uint32_t index);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <utility>
 
 namespace counterpart::engine {
 
@@ -58,6 +60,7 @@ class Looks {
     }
   }
   void mark_field(FieldId id, Whose from, int depth) {
+    if (!seen_.emplace(id.value, from).second) return;  // names that several kinds have lead round in circles
     const auto kind_of = [](const Field& f) { return f.kind; };
     const auto same = [&](const Field& f) { return f.name == p_.fields[id.value].name; };
     read(from, p_.fields, same, kind_of);
@@ -131,6 +134,7 @@ class Looks {
   KindId parent_;
   std::vector<bool>& near_;
   std::vector<bool>& far_;
+  std::set<std::pair<std::uint32_t, Whose>> seen_;
 };
 
 bool rests_on_fields(const Program& p, ExprId id) {

@@ -109,7 +109,8 @@ struct Reason {
     unsigned_jointly,
     not_own_entry,
     not_in_force,
-    before_effective_date
+    before_effective_date,
+    nothing_to_waive
   } kernel = Kernel::nothing;
   std::uint32_t requirement = none;  // into Program::requirements
   std::uint32_t why = 0;             // unknowns

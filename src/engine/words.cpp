@@ -412,6 +412,8 @@ std::string reason_text(const Position& position, const Reason& reason) {
         return "a party may correct its own entries; another's only together";
       case Reason::Kernel::not_in_force:
         return "no edition of the text in force at that time knows this act";
+      case Reason::Kernel::nothing_to_waive:
+        return "nothing that it waives was missed or is owed here";
       case Reason::Kernel::before_effective_date:
         return "it is dated before the agreement took effect on " + p.effective_date.with_weekday();
     }

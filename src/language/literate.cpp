@@ -39,6 +39,7 @@ class Scanner {
     provision_ = none;
     bool in_block = false;
     bool foreign = false;
+    bool plain = false;  // foreign, and opened by backticks alone
     std::uint32_t line = 0;
     std::uint32_t opened = 0;
     for (std::size_t at = 0; at <= text.size();) {
@@ -48,6 +49,18 @@ class Scanner {
       ++line;
       at = end + 1;
       const bool fence = s.starts_with("```");
+      const bool begins = s.starts_with("```counterpart") || s.starts_with("```scenario");
+      if (begins && (in_block || (foreign && plain))) {
+        diagnostics_.push_back(
+            {"E0101",
+             "a block begins inside another that is not closed",
+             {{file, line, 1, static_cast<std::uint32_t>(s.size())}, "begins here"},
+             {{{file, opened, 1, 3}, "this one is not closed"}},
+             "close the first with a line of three backticks, or take out the line of three "
+             "backticks that opens it",
+             Severity::error});
+        in_block = foreign = false;
+      }
       if (in_block || foreign) {
         if (fence && trimmed(s) == "```") {
           in_block = foreign = false;
@@ -75,6 +88,7 @@ class Scanner {
           in_block = true;
         } else {
           foreign = true;
+          plain = info.empty();
         }
         provision_ = none;
         continue;

@@ -116,7 +116,11 @@ std::vector<std::string> modules_in(const std::string& folder) {
 
 Result<PackSource> read_pack_folder(const std::string& folder, const Unsaved& unsaved) {
   std::error_code error;
-  const fs::path root = fs::path(folder).lexically_normal();
+  fs::path root = fs::path(folder).lexically_normal();
+  // "." and ".." have the name, and the neighbours, of the folder they stand for.
+  if (const fs::path last = root.has_filename() ? root.filename() : root.parent_path().filename();
+      last.empty() || last == "." || last == "..")
+    root = fs::weakly_canonical(root, error);
   if (fs::is_regular_file(root, error) && root.extension() == ".md") return read_module(root, unsaved);
   if (!fs::is_directory(root, error)) {
     return fail("pack-missing", "there is no folder " + folder,

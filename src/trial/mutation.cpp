@@ -171,12 +171,28 @@ class Planner {
     const Duty& d = p_.duties[i];
     const std::string name = who(d.bearers) + std::string(p_.text(d.name));
     add(name, "dropped", d.place, d.provisions, [i](Program& p) { p.duties[i].triggers.count = 0; });
-    times(name, "deadline", d.place, d.provisions, d.deadline,
-          [i](Program& p) -> ExprId& { return p.duties[i].deadline; });
+    // What is broken as soon as it fails has no time that the text could have set otherwise.
+    if (!d.broken_at_once) {
+      times(name, "deadline", d.place, d.provisions, d.deadline,
+            [i](Program& p) -> ExprId& { return p.duties[i].deadline; });
+    }
     condition(name, "`while`", d.place, d.provisions, d.guard,
               [i](Program& p) -> ExprId& { return p.duties[i].guard; });
-    condition(name, "what is kept", d.place, d.provisions, d.keeps,
-              [i](Program& p) -> ExprId& { return p.duties[i].keeps; });
+    if (d.keeps.given()) {
+      add(name, "what is kept negated", d.place, d.provisions, [i](Program& p) {
+        // What opens the duty, the last of its triggers, is bent with it.
+        const Duty kept = p.duties[i];
+        p.duties[i].keeps = opposite(p, kept.keeps);
+        Expr fails;
+        fails.op = Op::logical_and;
+        fails.a = kept.keeps;
+        fails.b = kept.guard;
+        fails.source = p.exprs[kept.keeps.value].source;
+        if (kept.guard.given()) p.exprs.push_back(fails);
+        p.triggers[kept.triggers.first + kept.triggers.count - 1].condition =
+            kept.guard.given() ? ExprId{static_cast<std::uint32_t>(p.exprs.size() - 1)} : kept.keeps;
+      });
+    }
     condition(name, "`unless`", d.place, d.provisions, d.unless,
               [i](Program& p) -> ExprId& { return p.duties[i].unless; });
     if (p_.parties.size() > 1 && !d.bearers.empty()) {

@@ -165,6 +165,51 @@ TEST(Keeps, its_time_runs_from_when_it_is_known_to_fail) {
   }
 }
 
+// A joint act is the act of each who signs it: both have done what they had to.
+TEST(Joint, one_act_performs_the_duties_of_all_who_sign) {
+  Story s(
+      lease_and("act settle terms of Request by Lessor and Lessee jointly: asked     [1-e]\n"
+                "duty Lessor settles terms of Request                                [1-e]\n"
+                "  from receipt of ask\n  within 5 days\n"
+                "duty Lessee settles terms of Request                                [1-f]\n"
+                "  from receipt of ask\n  within 5 days\n"));
+  s.add(s.asking("2000-06-01 10:00"));
+  program::Entry both = s.entry("2000-06-02 10:00", "Lessor", "settle terms of", "Request/R-1");
+  both.act = "settle terms";
+  both.signatures = {{"Lessor", "agent", "", ""}, {"Lessee", "manager", "", ""}};
+  s.add(both);
+  const engine::Position p = s.position("2000-06-30");
+  EXPECT_EQ(of_provision(p, "1-e").status, engine::DutyStatus::performed);
+  EXPECT_EQ(of_provision(p, "1-f").status, engine::DutyStatus::performed);
+}
+
+// A document that both sign one after the other, neither bringing anything, stands from the second signature.
+TEST(Joint, a_document_is_made_by_the_last_signature) {
+  Story s(
+      lease_and("document Original\n  note text, optional\n  stages signed\n"
+                "act sign Original by Lessor and Lessee jointly -> signed            [1-e]\n"));
+  program::Entry one = s.entry("2000-06-02 10:00", "Lessor", "sign", "Original/O-1");
+  one.signatures = {{"Lessor", "agent", "", ""}};
+  s.add(one);
+  EXPECT_EQ(s.stage(s.position("2000-06-03"), "Original/O-1"), "absent");
+  program::Entry other = s.entry("2000-06-05 10:00", "Lessee", "sign", "Original/O-1");
+  other.signatures = {{"Lessee", "manager", "", ""}};
+  s.add(other);
+  EXPECT_EQ(s.stage(s.position("2000-06-06"), "Original/O-1"), "signed");
+}
+
+TEST(Waiver, of_nothing_is_noted) {
+  Story s(
+      lease_and("act overlook Request by Lessee                                      [1-e]\n"
+                "  waives [1-b]\n"));
+  s.add(s.asking("2000-06-01 10:00"));
+  const auto first = s.add(s.entry("2000-06-02 10:00", "Lessee", "overlook", "Request/R-1"));
+  const auto second = s.add(s.entry("2000-06-02 11:00", "Lessee", "overlook", "Request/R-1"));
+  const engine::Position p = s.position("2000-06-03");
+  EXPECT_FALSE(p.judgement_of(first)->noted);
+  EXPECT_TRUE(p.judgement_of(second)->noted);
+}
+
 // A prohibition says what an unknown condition of it does.
 TEST(Unknown, a_prohibition_says_what_an_unknown_does) {
   for (const bool fails : {true, false}) {

@@ -163,6 +163,15 @@ TEST(Diagnostics, several_errors_come_out_of_one_run) {
   EXPECT_GE(compile_text(text).diagnostics.size(), 2U);
 }
 
+TEST(Diagnostics, a_stray_fence_does_not_swallow_what_follows) {
+  const std::string text = std::string(lease) + "```\n\n```scenario \"a story\"\n```\n";
+  const language::Compiled out = compile_text(text);
+  const bool said = std::any_of(out.diagnostics.begin(), out.diagnostics.end(), [](const auto& d) {
+    return d.code == "E0101" && d.title.find("inside another") != std::string::npos;
+  });
+  EXPECT_TRUE(said) << language::render(out.diagnostics, pack_of(text));
+}
+
 TEST(Compile, a_pack_cut_off_anywhere_gives_diagnostics_and_never_crashes) {
   const std::string whole = lease;
   for (std::size_t n = 0; n < whole.size(); n += 7) (void)compile_text(whole.substr(0, n));
