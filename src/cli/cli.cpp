@@ -88,6 +88,20 @@ int run(int argc, char** argv) {
   whys->add_option("ITEM", item, "as the position names it: PurchaseOrder/PO-17, duty:…, due:…, entry:7")
       ->required();
   whys->callback([&] { status = why(options, item); });
+  std::string paper_name, paper_document, paper_form = "text";
+  CLI::App* papers = with_journal(app.add_subcommand(
+      "paper", "Make a report, register or certificate that the text calls for from the position"));
+  papers->add_option("NAME", paper_name, "the paper's name; left out: which papers there are");
+  papers->add_option("--of", paper_document,
+                     "the document it is made of, where it is made of one: Order/O-1");
+  papers->add_option("--form", paper_form, "text, html (to print) or csv (its tables, for a spreadsheet)")
+      ->check(CLI::IsMember({"text", "html", "csv"}));
+  papers->callback([&] {
+    const PaperForm form = paper_form == "html"  ? PaperForm::html
+                           : paper_form == "csv" ? PaperForm::csv
+                                                 : PaperForm::text;
+    status = paper(options, paper_name, paper_document, form);
+  });
   with_journal(app.add_subcommand("alternatives",
                                   "Show what is open, readings and disputes, and what each answer changes"))
       ->callback([&] { status = alternatives(options); });

@@ -2,6 +2,7 @@
 
 // What each subcommand does, apart from reading its arguments. Each answers the exit status.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct RunOptions {
 };
 int run_journal(const RunOptions& options);
 int why(const RunOptions& options, const std::string& item);
+enum class PaperForm : std::uint8_t { text, html, csv };
+// A paper the text calls for, made from the position; without a name, the list of them.
+int paper(const RunOptions& options, const std::string& name, const std::string& document, PaperForm form);
 // What is open (readings not chosen, claims in dispute) and what each answer would change.
 int alternatives(const RunOptions& options);
 // Compares the position of `options` with the same under `other` (what it leaves empty is taken from

@@ -11,8 +11,10 @@
 #include "engine/fold.h"
 #include "engine/inputs.h"
 #include "engine/own.h"
+#include "engine/paper.h"
 #include "engine/report.h"
 #include "engine/words.h"
+#include "exchange/printed.h"
 #include "journal/entry_json.h"
 
 namespace counterpart::cli {
@@ -290,6 +292,39 @@ int why(const RunOptions& options, const std::string& item) {
     fmt::print("{}\n", write_json_pretty(engine::to_datum(*explanation)));
   } else {
     fmt::print("{}", engine::to_text(*explanation));
+  }
+  return 0;
+}
+
+int paper(const RunOptions& options, const std::string& name, const std::string& document, PaperForm form) {
+  const auto bound = load(options);
+  if (!bound) return bound.error();
+  const auto at = position(*bound, options);
+  if (!at) return at.error();
+  if (name.empty()) {
+    const Datum all = engine::papers(*at);
+    if (options.json) {
+      fmt::print("{}\n", write_json_pretty(all));
+      return 0;
+    }
+    for (const Datum& one : all.items) {
+      const Datum* of = one.find("of");
+      fmt::print("{:<28} {}{}\n", one.find("name")->text, one.find("title")->text,
+                 of == nullptr ? "" : fmt::format(" (one for each {})", of->text));
+    }
+    if (all.items.empty()) fmt::print("this pack declares no papers\n");
+    return 0;
+  }
+  const auto made = engine::paper(*at, name, document);
+  if (!made) return complain(made.error());
+  if (options.json) {
+    fmt::print("{}\n", write_json_pretty(*made));
+  } else if (form == PaperForm::html) {
+    fmt::print("{}", exchange::paper_as_html(*made));
+  } else if (form == PaperForm::csv) {
+    fmt::print("{}", exchange::paper_as_csv(*made));
+  } else {
+    for (const std::string& line : engine::paper_lines(*made)) fmt::print("{}\n", line);
   }
   return 0;
 }

@@ -208,6 +208,17 @@ class Evaluator {
     return {};
   }
 
+  std::vector<std::pair<std::uint32_t, Truth>> gone_through(const Expr& e) {
+    std::vector<std::pair<std::uint32_t, Truth>> out;
+    each(e, [&](std::uint32_t t) {
+      look_.elements[look_.depth++] = t;
+      const Truth counts = truth(pos_, e.c, look_);
+      --look_.depth;
+      if (counts != Truth::no) out.emplace_back(t, counts);
+    });
+    return out;
+  }
+
  private:
   [[nodiscard]] Value clock(Op op) const {
     if (op == Op::now) return {Tag::instant, Bound::exact, 0, 0, look_.now.seconds};
@@ -693,8 +704,9 @@ class Evaluator {
     --look_.depth;
   }
 
-  Value over(const Expr& e) {
-    Total total;
+  // Each thing an aggregate goes through. Answers the list it is, where there is one.
+  template <class Do>
+  Value each(const Expr& e, const Do& act) {
     const Expr& list = p_.exprs[e.a.value];
     if (list.op == Op::things || list.op == Op::children) {
       const std::uint32_t parent = list.op == Op::children ? thing_of(eval(list.a)) : none;
@@ -704,15 +716,22 @@ class Evaluator {
           const Value ref = pos_.slot(t, FieldId{list.m}).value;
           if (parent == none || thing_of(ref) != parent) continue;
         }
-        visit(e, t, total);
+        act(t);
       }
-    } else {
-      const Value v = eval(e.a);
-      if (v.tag == Tag::unknown) return v;
-      const Range parts = Position::parts_of(v);
-      for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) visit(e, t, total);
-      if (e.op == Op::count && parts.empty()) total.counted = static_cast<std::int64_t>(pos_.text_count(v));
+      return {};
     }
+    const Value v = eval(e.a);
+    const Range parts = Position::parts_of(v);
+    for (std::uint32_t t = parts.first; t < parts.first + parts.count; ++t) act(t);
+    return v;
+  }
+
+  Value over(const Expr& e) {
+    Total total;
+    const Value v = each(e, [&](std::uint32_t t) { visit(e, t, total); });
+    if (v.tag == Tag::unknown) return v;
+    if (e.op == Op::count && v.tag == Tag::list && Position::parts_of(v).empty())
+      total.counted = static_cast<std::int64_t>(pos_.text_count(v));
     switch (e.op) {
       case Op::count:
         if (total.why != 0) return {Tag::number, Bound::at_least, 0, total.why, total.counted};
@@ -756,6 +775,11 @@ class Evaluator {
 
 Value evaluate(const Position& position, ExprId id, const Look& look) {
   return id.given() ? Evaluator(position, look).eval(id) : Value{};
+}
+
+std::vector<std::pair<std::uint32_t, Truth>> gone_through(const Position& position, ExprId aggregate,
+                                                          const Look& look) {
+  return Evaluator(position, look).gone_through(position.program().exprs[aggregate.value]);
 }
 
 Truth truth(const Position& position, ExprId id, const Look& look, std::uint32_t* why) {

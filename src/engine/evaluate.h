@@ -3,6 +3,8 @@
 #include "engine/position.h"
 
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace counterpart::engine {
 
@@ -29,6 +31,11 @@ struct Look {
 
 // The value of an expression in a position. Never fails: what cannot be said is unknown, with its reason.
 Value evaluate(const Position& position, program::ExprId id, const Look& look);
+
+// What a count, sum, `some` or `every` goes through: each thing its filter takes in, or does as far as is
+// known (Truth::unknown).
+std::vector<std::pair<std::uint32_t, Truth>> gone_through(const Position& position, program::ExprId aggregate,
+                                                          const Look& look);
 
 // An expression left out is true. Absent counts as no.
 Truth truth(const Position& position, program::ExprId id, const Look& look, std::uint32_t* why = nullptr);

@@ -198,7 +198,9 @@ class Reader {
   // --- expressions (expressions.cpp) ---
   Typed expression(const Scope& scope);
   Typed condition(const Scope& scope);  // a yes/no expression
-  Typed operand(const Scope& scope);    // without `and`, `or`, comparisons
+  // At the token before `of`: `of LIST`, `of KIND that is STAGE where CONDITION`, as after `count`.
+  Typed listed(const Scope& scope) { return aggregate(scope, program::Op::count); }
+  Typed operand(const Scope& scope);  // without `and`, `or`, comparisons
   // A time expression, or a duration counted from `base`.
   program::Value duration_literal();  // at a number followed by a unit
   [[nodiscard]] bool at_duration() const;

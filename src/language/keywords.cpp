@@ -127,6 +127,11 @@ constexpr std::array period_clauses{
     Form{"until TIME", "its last"},
     Form{"while CONDITION", "only when this holds"},
 };
+constexpr std::array paper_clauses{
+    Form{"line LABEL VALUE", "one line of it"},
+    Form{"table TITLE of KIND that is STAGE where CONDITION", "a row for each such document; also `of LIST`"},
+    Form{"column LABEL VALUE, in total", "of the table before: what each row says; added up below"},
+};
 constexpr std::array term_clauses{
     Form{"may be set by KIND, KIND", "texts that may set it for their own matters"},
     Form{"may be set by KIND, at most VALUE", "within a limit; also `at least VALUE`"},
@@ -235,6 +240,9 @@ constexpr std::array declarations{
                     rule_clauses},
     DeclarationWord{"period", "period NAME of KIND", "a time with a beginning and an end", true,
                     period_clauses},
+    DeclarationWord{"paper", "paper NAME of KIND TITLE",
+                    "a report, a register or a certificate; without `of KIND`, one for the agreement", true,
+                    paper_clauses},
     DeclarationWord{"provisions", "provisions NUMBER, NUMBER operate",
                     "when sections and provisions do; also `all`, `all except NUMBER`, `NUMBER to NUMBER`, "
                     "`operate also`",
@@ -359,6 +367,7 @@ constexpr std::array stories{
     Form{"the setting of TERM by DOCUMENT is void under PROVISION",
          "a look at what a document sets; `is not void`"},
     Form{"provision NUMBER operates", "a look at a section or provision; `does not operate`"},
+    Form{"paper NAME of DOCUMENT says TEXT, TEXT", "a look at one line of a paper; `does not say`"},
     Form{"the duty under PROVISION on DOCUMENT is performed late",
          "also `pending`, `due`, `breached`, `lapsed`, `cancelled`, `unknown`, `overdue`, `excused`, "
          "`waived`"},

@@ -41,6 +41,7 @@ void Lowering::run() {
       if (body.keyword == "duty") duty(*body.source);
       if (body.keyword == "at" || body.keyword == "every" || body.keyword == "when") rule(*body.source);
       if (body.keyword == "period") period(*body.source);
+      if (body.keyword == "paper") paper(*body.source);
       if (body.keyword == "due") due(*body.source);
     });
   }

@@ -168,6 +168,7 @@ class Lowering {
   // lower_terms.cpp
   void limit(Reader& r, Invitation& row, const Term& term);
   void invitations(const Declaration& d);
+  void paper(const Declaration& d);
   void precedence(const Declaration& d);
   bool has_precedence_ = false;
   // lower_operation.cpp

@@ -426,9 +426,9 @@ void Modules::bind(const Parameter& parameter, const Given& given, Instance& ins
 }
 
 void Modules::prefix_names(const Module& module, std::string_view prefix, Instance& instance) {
-  static constexpr std::array<std::string_view, 11> naming{"document", "part", "receipt", "reading",
+  static constexpr std::array<std::string_view, 12> naming{"document", "part", "receipt", "reading",
                                                            "claim",    "term", "unknown", "calendar",
-                                                           "period",   "due",  "account"};
+                                                           "period",   "due",  "account", "paper"};
   for (const Declaration& d : module.declarations) {
     const auto& tokens = d.head.tokens;
     if (tokens.size() < 3) continue;

@@ -91,10 +91,39 @@ std::vector<std::string> Storyteller::act_names(Reader& r, std::string& thing) {
   return out;
 }
 
+void Storyteller::paper_look(Reader& r, Expectation& x) {
+  r.take();
+  const Token& name = r.take();
+  const auto paper = std::find_if(p_.papers.begin(), p_.papers.end(),
+                                  [&](const Paper& w) { return p_.text(w.name) == name.text; });
+  if (paper == p_.papers.end()) {
+    std::vector<std::string> known;
+    for (const Paper& w : p_.papers) known.emplace_back(p_.text(w.name));
+    b_.stop("E0201", name.range, fmt::format("there is no paper \"{}\"", name.text), "named here",
+            b_.nearest(name.text, known));
+  }
+  x.kind = ExpectKind::paper;
+  x.word = name.text;
+  if (paper->subject.given()) {
+    r.expect("of", "name the document that it is of: `paper certificate of C-1 says \"…\"`");
+    x.thing = key(r);
+  }
+  if (r.accept("does")) {
+    r.expect("not");
+    r.expect("say");
+    x.negated = true;
+  } else {
+    r.expect("says", "what one line of it says, in quotes: `paper orders says \"PO-17\", \"accepted\"`");
+  }
+  do x.acts.emplace_back(r.expect_kind(TokenKind::text, "the words in quotes").text);
+  while (r.accept(","));
+}
+
 void Storyteller::look(Reader& r, Expectation& x) {
   const Token& t = r.peek();
   if (t.kind == TokenKind::name && p_.party(t.text).given()) return party_look(r, x);
   if (r.is("provision")) return operation_look(r, x);
+  if (r.is("paper") && r.peek(1).kind == TokenKind::word) return paper_look(r, x);
   if (r.is("the") && r.is("setting", 1)) {
     r.take();
     r.take();

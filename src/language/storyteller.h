@@ -70,6 +70,8 @@ class Storyteller {
   Bound bound(Reader& r);
   std::string amount(Reader& r);
   void party_look(Reader& r, Expectation& x);
+  // `paper NAME of KEY says "…", "…"`: one line of it says all of these.
+  void paper_look(Reader& r, Expectation& x);
   Builder& b_;
   Program& p_;
   std::map<std::string, std::string>& keys_;  // key → kind

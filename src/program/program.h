@@ -340,6 +340,32 @@ struct Period {
   std::uint32_t place = 0;
 };
 
+// A paper the text calls for (a report, a register, a certificate), made from the position when it is asked
+// for. Its lines and tables stand in the order of the pack.
+struct PaperColumn {
+  TextId label;
+  ExprId value;  // of the row, the element
+  ExprId total;  // of all rows; none where the column is not added up
+};
+struct PaperTable {
+  TextId title;
+  ExprId rows;    // Op::count: what it goes through, with its filter
+  KindId kind;    // of a row
+  Range columns;  // into paper_columns
+};
+struct PaperLine {
+  TextId label;
+  ExprId value;
+};
+struct Paper {
+  TextId name, title;
+  KindId subject;  // one for each such document; none: one for the agreement
+  Range lines;     // into paper_lines
+  Range tables;    // into paper_tables
+  Range provisions;
+  std::uint32_t place = 0;
+};
+
 // What a rate of interest is for; a year is as many days as the text says.
 enum class RatePeriod : std::uint8_t { day, month, year_of_365, year_of_360 };
 // When interest is added to what bears it.
@@ -550,6 +576,7 @@ enum class ExpectKind : std::uint8_t {
   setting,       // the setting of term `word` by `thing` is (not) void [under provision]
   operates,      // the provision or section `provision` operates
   claim_status,  // the claim called `label` is `word`: asserted, disputed, agreed, ruled
+  paper,         // paper `word` of `thing` (empty: the agreement's) has a line with all of `acts` in it
 };
 
 struct Expectation {
@@ -633,6 +660,10 @@ struct Program {
   std::vector<Rule> rules;
   std::vector<Lasting> lastings;
   std::vector<Period> periods;
+  std::vector<Paper> papers;
+  std::vector<PaperLine> paper_lines;
+  std::vector<PaperTable> paper_tables;
+  std::vector<PaperColumn> paper_columns;
   std::vector<Due> dues;
   std::vector<Settlement> settlements;
   std::vector<Apart> apart;

@@ -28,6 +28,7 @@ class RuleFinder {
     for (const Prohibition& x : p.prohibitions) add(x.provisions, x.place, "prohibition");
     for (const Rule& x : p.rules) add(x.provisions, x.place, "rule");
     for (const Period& x : p.periods) add(x.provisions, x.place, "period");
+    for (const Paper& x : p.papers) add(x.provisions, x.place, "paper");
     for (const Due& x : p.dues) {
       add(x.provisions, x.place, "due");
       add(x.interest_provisions, x.place, "interest");

@@ -1,6 +1,7 @@
 #include "trial/scenario_run.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -8,6 +9,7 @@
 #include "engine/evaluate.h"
 #include "engine/fold.h"
 #include "engine/interest.h"
+#include "engine/paper.h"
 #include "engine/performance.h"
 #include "engine/standing.h"
 #include "engine/terms.h"
@@ -60,6 +62,8 @@ class Looker {
         return setting(x);
       case ExpectKind::claim_status:
         return claim_status(x);
+      case ExpectKind::paper:
+        return paper_says(x);
     }
     return "nothing";
   }
@@ -70,6 +74,16 @@ class Looker {
   [[nodiscard]] bool cites(program::Range cited, const std::string& id) const {
     const auto ids = provision_ids(p_, cited);
     return std::find(ids.begin(), ids.end(), id) != ids.end();
+  }
+
+  std::string paper_says(const Expectation& x) {
+    const std::vector<std::string> lines = paper_lines(*paper(pos_, x.word, x.thing));
+    const bool found = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return std::all_of(x.acts.begin(), x.acts.end(),
+                         [&](const std::string& said) { return line.find(said) != std::string::npos; });
+    });
+    if (found != x.negated) return {};
+    return fmt::format("it says: {}", fmt::join(lines, " | "));
   }
 
   std::string stage(const Expectation& x) {
