@@ -315,7 +315,7 @@ std::string Storyteller::document(Reader& r) {
   const std::string kind = kind_of_key(own);
   if (kind.empty()) {
     std::vector<std::string> names;
-    for (const auto& [key, kind] : keys_) names.push_back(key);
+    for (const auto& [key, of] : keys_) names.push_back(key);
     b_.stop("E0403", t.range, fmt::format("no document \"{}\" has come up in this scenario", own),
             "named here", b_.nearest(own, names));
   }
