@@ -272,11 +272,11 @@ void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, Civ
   const StagePlan& plan = plan_.stages[stage.value];
   for (const std::uint32_t duty : plan.duties) {
     each_subject(thing, p_.duties[duty].subject,
-                 [&](std::uint32_t t) { open_duty(DutyId{duty}, t, cause.entry, now_); });
+                 [&](std::uint32_t each) { open_duty(DutyId{duty}, each, cause.entry, now_); });
   }
   for (const std::uint32_t due : plan.dues) {
     each_subject(thing, p_.dues[due].subject,
-                 [&](std::uint32_t t) { open_due(DueId{due}, t, cause.entry, now_); });
+                 [&](std::uint32_t each) { open_due(DueId{due}, each, cause.entry, now_); });
   }
   for (const std::uint32_t rule : plan.rules) run_rule(RuleId{rule}, thing, cause.entry, date);
 }
