@@ -69,6 +69,7 @@ Datum parties_of(const Program& p) {
     Datum d = Datum::record();
     d.set("name", text(p.text(p.parties[i].name)));
     d.set("full_name", text(p.text(p.parties[i].full_name)));
+    if (p.parties[i].outside) d.set("outside", Datum::of(true));
     Datum offices = Datum::list();
     for (const Office& o : p.offices) {
       if (o.party.value != i) continue;

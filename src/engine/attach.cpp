@@ -11,10 +11,14 @@ using namespace program;
 namespace {
 
 bool signed_by_all_parties(const Position& position, const BoundEntry& e) {
-  std::uint32_t signed_parties = 0;
-  for (const BoundSignature& s : position.record->signatures(e.signatures))
-    signed_parties |= 1U << s.party.value;
-  return signed_parties == (1U << position.program().parties.size()) - 1;
+  const auto signatures = position.record->signatures(e.signatures);
+  const std::vector<Party>& parties = position.program().parties;
+  for (std::uint32_t i = 0; i < parties.size(); ++i) {
+    const bool has_signed = std::any_of(signatures.begin(), signatures.end(),
+                                        [&](const BoundSignature& s) { return s.party.value == i; });
+    if (!parties[i].outside && !has_signed) return false;
+  }
+  return true;
 }
 
 void judge_void(Position& position, const BoundEntry& e, Reason::Kernel kernel) {

@@ -68,6 +68,12 @@ class Evaluator {
         return {Tag::party, Bound::exact, 0, 0, e.n};
       case Op::stage_is:
         return stage_is(thing_of(eval(e.a)), e.n, e.m);
+      case Op::office_filled:
+        return of(holder(pos_, OfficeId{e.n}, look_.now).given());
+      case Op::office_holder: {
+        const TextId person = holder(pos_, OfficeId{e.n}, look_.now);
+        return person.given() ? Value{Tag::text, Bound::exact, 0, 0, person.value} : Value{};
+      }
       case Op::exists: {
         const Value v = eval(e.a);
         if (v.tag == Tag::thing && v.detail == 0) return of(thing_of(v) != none);
@@ -790,6 +796,14 @@ Truth truth(const Position& position, ExprId id, const Look& look, std::uint32_t
     return Truth::unknown;
   }
   return v.tag == Tag::yes_no && v.number != 0 ? Truth::yes : Truth::no;
+}
+
+TextId holder(const Position& position, OfficeId office, Instant at) {
+  TextId person;
+  for (const Appointment& a : position.appointments) {
+    if (!a.designee && a.office == office && a.from <= at && at < a.until) person = a.person;
+  }
+  return person;
 }
 
 bool signature_stands(const Position& position, const BoundSignature& s, OfficeId office, bool or_higher,

@@ -51,6 +51,9 @@ Value lasted_until(const Position& position, Instant since, const Value& length)
 
 // Whether signature `s` is that of `office` (or, with `or_higher`, of a higher rank on its ladder), by
 // somebody who held the office, or was its designee, at `at`.
+// Who was appointed to an office and holds it, the latest; none where it is vacant.
+program::TextId holder(const Position& position, program::OfficeId office, Instant at);
+
 bool signature_stands(const Position& position, const BoundSignature& s, program::OfficeId office,
                       bool or_higher, Instant at);
 

@@ -64,6 +64,26 @@ Explanation Explainer::document(std::uint32_t t) {
   return e;
 }
 
+std::optional<Explanation> Explainer::office(std::string_view name) {
+  const std::size_t at = name.find('@');
+  const PartyId party = at == std::string_view::npos ? PartyId{} : p_.party(name.substr(at + 1));
+  const OfficeId id = party.given() ? p_.office(party, name.substr(0, at)) : OfficeId{};
+  if (!id.given()) return std::nullopt;
+  const TextId person = holder(pos_, id, pos_.as_of);
+  Explanation e;
+  e.text = fmt::format("{} of {} is {}", words_of(p_.text(p_.offices[id.value].name)), name.substr(at + 1),
+                       person.given() ? fmt::format("held by {}", pos_.record->text(person)) : "vacant");
+  for (const Appointment& a : pos_.appointments) {
+    if (a.office != id || a.designee) continue;
+    Explanation step;
+    step.text = fmt::format("{} from {}", pos_.record->text(a.person), p_.zone.format_for_people(a.from));
+    if (a.until.seconds != INT64_MAX) step.text += " until " + p_.zone.format_for_people(a.until);
+    step.steps.push_back(entry(a.entry));
+    e.steps.push_back(std::move(step));
+  }
+  return e;
+}
+
 std::optional<Explanation> Explainer::field(std::string_view name) {
   const std::size_t at = name.find('@');
   const std::uint32_t thing = at == std::string_view::npos ? none : pos_.find_thing(name.substr(at + 1));
@@ -443,6 +463,9 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
     if (number && std::stoull(digits) >= 1 && std::stoull(digits) <= position.head)
       return explainer.entry(std::stoull(digits));
   }
+  if (name.starts_with("office:")) {
+    if (auto found = explainer.office(std::string_view(name).substr(7))) return *found;
+  }
   if (name.starts_with("field:")) {
     if (auto found = explainer.field(std::string_view(name).substr(6))) return *found;
   }
@@ -459,7 +482,7 @@ Result<Explanation> explain(const Position& position, const std::string& item) {
   }
   return fail("item-unknown", "there is no item \"" + item + "\" in this position",
               "items are named as in the position: a document (" + known +
-                  "), \"duty:…\", \"due:…\", \"entry:7\", or \"field:NAME@DOCUMENT\"");
+                  "), \"duty:…\", \"due:…\", \"entry:7\", \"field:NAME@DOCUMENT\", \"office:NAME@PARTY\"");
 }
 
 std::string to_text(const Explanation& explanation) {

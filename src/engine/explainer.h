@@ -25,6 +25,8 @@ class Explainer {
   Explanation entry(Sequence sequence);
   // A term for a matter: every text that sets it, and why it does or does not hold.
   std::optional<Explanation> term(std::string_view name);
+  // Who has held an office, "director@Lantern".
+  std::optional<Explanation> office(std::string_view name);
   // The history of a field, "countries@Register/R-1".
   std::optional<Explanation> field(std::string_view name);
   // A provision, or a section: what it says, and whether it operates.

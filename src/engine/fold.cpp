@@ -115,6 +115,8 @@ std::span<const Attached> Machine::about(Sequence entry) const {
 
 bool Machine::stale(const Timer& t) const {
   switch (t.kind) {
+    case Timer::Kind::appointment:
+      return pos_.appointments[t.index].until != t.at;
     case Timer::Kind::duty:
     case Timer::Kind::kept:
       return pos_.duties[t.index].generation != t.generation ||
@@ -224,12 +226,21 @@ void Machine::enter(std::uint32_t index) {
     case EntryKind::designate:
       pos_.appointments.push_back({OfficeId{e.what}, e.person, e.kind == EntryKind::designate, e.at,
                                    e.until == 0 ? Instant{INT64_MAX} : Instant{e.until}, e.sequence});
+      if (e.until != 0 && Instant{e.until} > now_ && !plan_.office_lookers.empty()) {
+        timers_.push({{e.until},
+                      Timer::Kind::appointment,
+                      static_cast<std::uint32_t>(pos_.appointments.size() - 1),
+                      0,
+                      0});
+      }
+      offices_changed();
       judge(index, VerdictWord::effective, none, Value{});
       break;
     case EntryKind::relieve:
       for (Appointment& a : pos_.appointments) {
         if (a.office.value == e.what && a.person == e.person && a.until > e.at) a.until = e.at;
       }
+      offices_changed();
       judge(index, VerdictWord::effective, none, Value{});
       break;
     default:
@@ -239,6 +250,9 @@ void Machine::enter(std::uint32_t index) {
 
 void Machine::fire(const Timer& t) {
   switch (t.kind) {
+    case Timer::Kind::appointment:
+      offices_changed();
+      break;
     case Timer::Kind::duty:
     case Timer::Kind::kept:
       expire(t.index);

@@ -426,14 +426,15 @@ void Machine::enter_claim(std::uint32_t index) {
   row.value = record_.values(e.inputs)[0];
   for (const Attached& a : about(e.sequence)) {
     const BoundEntry& said = record_.entries()[a.entry];
+    const bool of_a_party = !p_.parties[said.by.value].outside;
     switch (a.what) {
       case Attached::What::contest:
-        if (said.by == e.by) break;
+        if (said.by == e.by || !of_a_party) break;
         row.status = ClaimStatus::disputed;
         row.settled_by = said.sequence;
         break;
       case Attached::What::agree:
-        if (said.by == e.by && row.status != ClaimStatus::disputed) break;
+        if (!of_a_party || (said.by == e.by && row.status != ClaimStatus::disputed)) break;
         row.status = ClaimStatus::agreed;
         row.settled_by = said.sequence;
         if (!said.inputs.empty()) row.value = record_.values(said.inputs)[0];

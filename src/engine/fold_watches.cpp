@@ -97,6 +97,13 @@ void Machine::look_around(std::uint32_t thing) {
   }
 }
 
+void Machine::offices_changed() {
+  for (const std::uint32_t kind : plan_.office_lookers) {
+    const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
+    for (std::size_t n = 0, count = lookers.size(); n < count; ++n) settle(lookers[n]);
+  }
+}
+
 void Machine::touch(std::uint32_t thing) {
   if (++chain_ <= max_chain && (touched_.empty() || touched_.back() != thing)) touched_.push_back(thing);
 }

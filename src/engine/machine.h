@@ -23,10 +23,11 @@ using namespace program;
 
 struct Timer {
   // In the order they go at one instant.
-  enum class Kind : std::uint8_t { duty, due, lot, watch, stretch, look, effect, receipt, kept };
+  enum class Kind : std::uint8_t { appointment, duty, due, lot, watch, stretch, look, effect, receipt, kept };
   Instant at;
   Kind kind = Kind::duty;
-  std::uint32_t index = 0;  // duty, due, lot, watch, stretch, thing or pending row, or index into entries
+  std::uint32_t index =
+      0;  // appointment, duty, due, lot, watch, stretch, thing or pending row, or index into entries
   std::uint32_t generation = 0;
   // Of effects and receipts, which stand among the entries. What is to be kept is looked at when all entries
   // of the instant are in: what fails and holds again within it has not failed for any time.
@@ -245,6 +246,8 @@ class Machine {
                            std::uint32_t* why = nullptr) const;
   // Notes which operations of provisions have changed; everything they guard is then looked at again.
   void look_at_operations();
+  // Somebody has come into an office, or out of one: what looks at offices looks again.
+  void offices_changed();
   void fire(const Timer& t);
   Position& pos_;
   const Plan& plan_;

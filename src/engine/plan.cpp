@@ -36,6 +36,7 @@ class Looks {
       : p_(p), parent_(p.kinds[who.value].part_of), near_(near), far_(far) {}
 
   void mark(ExprId id) { mark(id, Whose::own, 0); }
+  [[nodiscard]] bool at_offices() const { return at_offices_; }
 
  private:
   // Whose an expression's subject is: that of who looks, its document, or one that is marked already.
@@ -91,6 +92,10 @@ class Looks {
       case Op::operation:
         mark(p_.operations[e.n].condition, Whose::marked, depth + 1);
         break;
+      case Op::office_filled:
+      case Op::office_holder:
+        at_offices_ = true;
+        break;
       case Op::due_fact:  // what settles it may be an act on a third document
       case Op::account_fact:
       case Op::duty_is:
@@ -135,6 +140,7 @@ class Looks {
   std::vector<bool>& near_;
   std::vector<bool>& far_;
   std::set<std::pair<std::uint32_t, Whose>> seen_;
+  bool at_offices_ = false;
 };
 
 bool rests_on_fields(const Program& p, ExprId id) {
@@ -143,7 +149,8 @@ bool rests_on_fields(const Program& p, ExprId id) {
            e.op == Op::children || e.op == Op::stage_is || e.op == Op::happened || e.op == Op::sum ||
            e.op == Op::count || e.op == Op::due_fact || e.op == Op::account_fact || e.op == Op::duty_is ||
            e.op == Op::in_breach || e.op == Op::event_sent || e.op == Op::event_received ||
-           e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::lasted || e.op == Op::parent;
+           e.op == Op::event_effect || e.op == Op::entered_stage || e.op == Op::lasted ||
+           e.op == Op::parent || e.op == Op::office_filled || e.op == Op::office_holder;
   });
 }
 
@@ -174,7 +181,11 @@ Plan::Plan(const Program& p) : program(&p) {
   std::vector<std::vector<bool>> looked_at = nothing;  // by who looks
   std::vector<std::vector<bool>> near = nothing;
   const auto note_looks = [&](KindId kind, ExprId id) {
-    if (kind.given()) Looks(p, kind, near[kind.value], looked_at[kind.value]).mark(id);
+    if (!kind.given()) return;
+    Looks looks(p, kind, near[kind.value], looked_at[kind.value]);
+    looks.mark(id);
+    if (looks.at_offices() && (office_lookers.empty() || office_lookers.back() != kind.value))
+      office_lookers.push_back(kind.value);
   };
 
   // A change of what operates touches the documents of every kind that it guards.
@@ -298,6 +309,8 @@ Plan::Plan(const Program& p) : program(&p) {
     // What is left of a cap changes with the other dues under it.
     if (d.cap.given()) looked_at[d.subject.value].assign(p.kinds.size(), true);
   }
+  std::sort(office_lookers.begin(), office_lookers.end());
+  office_lookers.erase(std::unique(office_lookers.begin(), office_lookers.end()), office_lookers.end());
   const auto own_rules = [&](const auto& rows) {
     for (const auto& row : rows) {
       if (row.subject.given()) kinds[row.subject.value].lives = true;

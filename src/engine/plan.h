@@ -62,8 +62,9 @@ struct Plan {
   std::vector<bool> deadline_is_live;                  // by duty: rests on fields that may move
   std::vector<std::vector<program::PartyId>> signers;  // by requirement: whose offices it asks signatures of
   std::vector<std::vector<std::uint32_t>> excuses;     // by duty: ExcuseId
-  std::vector<std::uint32_t> lasting_at;  // by lasting condition: its place in KindPlan::lastings
-  program::KindId agreement_kind;         // the built-in kind, where the pack uses it
+  std::vector<std::uint32_t> lasting_at;      // by lasting condition: its place in KindPlan::lastings
+  std::vector<std::uint32_t> office_lookers;  // KindId: they look at who holds an office
+  program::KindId agreement_kind;             // the built-in kind, where the pack uses it
 };
 
 }  // namespace counterpart::engine

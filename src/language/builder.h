@@ -225,6 +225,10 @@ class Reader {
   Typed aggregate(const Scope& scope, program::Op op);
   Typed event(const Scope& scope, program::Op op, bool first);
   Typed signed_by(const Scope& scope);
+  // `OFFICE of PARTY`, which stands so far ahead.
+  [[nodiscard]] bool at_office(std::size_t ahead) const;
+  program::OfficeId office_named();
+  Typed office_state(const Typed& office, std::size_t start);  // at the word after `is`
   Typed cites(const Scope& scope);
   Typed is_tail(const Scope& scope, Typed left);
   // Whether a list of texts holds something: `LIST has TEXT`, `TEXT is in LIST`.

@@ -37,7 +37,11 @@ class Collector {
           agreements_ == 0 ? "no `agreement` declaration in any file" : "another one",
           "one file says `agreement \"Title\" name short_name effective 2000-04-28`");
     }
-    each("party", [&](const Declaration& d, Reader& r) { party(d, r); });
+    each("party", [&](const Declaration& d, Reader& r) { party(d, r, false); });
+    each("outside", [&](const Declaration& d, Reader& r) {
+      r.expect("party", "who acts and is no party to the agreement: `outside party Court \"the court\"`");
+      party(d, r, true);
+    });
     each("office", [&](const Declaration& d, Reader& r) { office(d, r); });
     each("unknown", [&](const Declaration& d, Reader& r) { unknown(d, r); });
     each("calendar", [&](const Declaration& d, Reader& r) { calendar(d, r); });
@@ -179,10 +183,11 @@ class Collector {
     }
   }
 
-  void party(const Declaration& d, Reader& r) {
+  void party(const Declaration& d, Reader& r, bool outside) {
     const Token& name = r.expect_kind(TokenKind::name, "the party's name, beginning with a capital");
     b_.declare("party", std::string(name.text), name.range);
     Party row;
+    row.outside = outside;
     row.name = b_.intern(name.text);
     row.full_name = r.peek().kind == TokenKind::text ? b_.intern(r.take().text) : row.name;
     r.expect_end();

@@ -65,7 +65,7 @@ std::string_view type_word(Type t) {
     case Type::party:
       return "a party";
     case Type::office:
-      return "an office";
+      return "an office: ask whether it `is filled` or `is vacant`, or for the `holder of` it";
     case Type::due:
       return "a due: ask for a part of it (`.open`, `.amount`) or how it stands (`is overdue`)";
     case Type::account:
@@ -336,6 +336,7 @@ Typed Reader::is_tail(const Scope& scope, Typed left) {
     return negated ? make(Op::logical_not, {Type::yes_no}, start, t.id) : t;
   };
   if (left.type.type == Type::due) return finish(due_state(left, start));
+  if (left.type.type == Type::office) return finish(office_state(left, start));
   if (is("in") && !is("breach", 1)) {
     take();
     return finish(member(additive(scope), left, start));

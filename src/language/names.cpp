@@ -128,6 +128,30 @@ Typed Reader::signed_by(const Scope& scope) {
   return make(Op::signed_by, {Type::yes_no}, start, {}, {}, {}, found.value, or_higher ? 1 : 0);
 }
 
+bool Reader::at_office(std::size_t ahead) const {
+  return peek(ahead).kind == TokenKind::word && is("of", ahead + 1) &&
+         b_.p.party(peek(ahead + 2).text).given() &&
+         b_.p.office(b_.p.party(peek(ahead + 2).text), peek(ahead).text).given();
+}
+
+OfficeId Reader::office_named() {
+  const Token& name = take();
+  take();
+  const OfficeId office = b_.p.office(b_.party_named(take()), name.text);
+  b_.use(SymbolKind::office, office.value, name.range);
+  return office;
+}
+
+Typed Reader::office_state(const Typed& office, std::size_t start) {
+  const Token& t = take();
+  if (t.text != "filled" && t.text != "vacant") {
+    b_.stop("E0201", t.range, fmt::format("an office is not \"{}\"", t.text), "not a state of an office",
+            "filled or vacant; who holds it is `holder of OFFICE of PARTY`");
+  }
+  const Typed filled = make(Op::office_filled, {Type::yes_no}, start, {}, {}, {}, office.type.detail);
+  return t.text == "filled" ? filled : make(Op::logical_not, {Type::yes_no}, start, filled.id);
+}
+
 Typed Reader::cites(const Scope& scope) {
   const std::size_t start = at_;
   need_act(scope, peek().range, "what is cited");
@@ -519,6 +543,18 @@ Typed Reader::named(const Scope& scope) {
     expect("else");
     const Typed b = operand(scope);
     return make(Op::choose, a.type, start, c.id, a.id, b.id);
+  }
+  if (w == "holder" && is("of", 1) && at_office(2)) {
+    take();
+    take();
+    const std::uint32_t office = office_named().value;
+    return make(Op::office_holder, {Type::text}, start, {}, {}, {}, office);
+  }
+  if (at_office(0) && !declared_field(w)) {
+    const std::uint32_t office = office_named().value;
+    return {b_.literal({Tag::office, Bound::exact, 0, 0, office}, t.range),
+            {Type::office, office},
+            range_from(start)};
   }
   if (w == "signed" && is("by", 1)) return signed_by(scope);
   if (w == "sent" && is("by", 1)) {

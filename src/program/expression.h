@@ -24,6 +24,8 @@ enum class Op : std::uint8_t {
   reading_is,      // n: ReadingId; m: index of the alternative
   party,           // n: PartyId
   stage_is,        // a: thing; stages Program::stage_sets[n .. n+m)
+  office_filled,   // n: OfficeId. Whether somebody has been appointed to it and holds it.
+  office_holder,   // n: OfficeId. The name of who holds it, the latest; absent when nobody does.
   exists,          // a: true when the value is given (not absent)
   signed_by,   // n: OfficeId; m: 1 when a higher rank of the same ladder will do. Of the act being judged.
   cites,       // a: thing or the literal text "Agreement". Of the act being judged.

@@ -66,6 +66,7 @@ struct Window {
 struct Party {
   TextId name;
   TextId full_name;
+  bool outside = false;  // it acts, and is no party to the agreement: a court, a regulator
 };
 
 // Offices of one party stand on a ladder; a higher rank may sign what a lower may when a rule says "or

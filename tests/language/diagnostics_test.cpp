@@ -70,6 +70,9 @@ std::vector<Bad> bad_packs() {
       {"E0201", std::string(lease) + "\n```counterpart\ndocument Order\n  lines  list of Line\npart Line of "
                                      "Orders\n  tool  text\n```\n"},
       {"E0201", with("amount total", "amount parent.total")},
+      {"E0201", with("  from granted\n", "  from granted\n  while agent of Lessor is away\n")},
+      {"E0301", with("amount total", "amount agent of Lessor + price")},
+      {"E0105", with("party Lessor \"Lessor Ltd.\"", "outside Lessor \"Lessor Ltd.\"")},
       {"E0301", with("amount total", "amount total at 2000-06-01")},
       {"E0301", with("amount total", "amount price at price")},
       {"E0301", with("  from granted\n", "  from granted\n  while tool is in tool\n")},

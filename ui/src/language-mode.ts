@@ -10,8 +10,8 @@ export interface Stream {
 
 const leftEdge = new Set([
   'accepts', 'account', 'act', 'agreement', 'at', 'calendar', 'claim', 'deferred', 'document', 'due', 'duty', 'every',
-  'excuse', 'input', 'office', 'paper', 'parameters', 'part', 'party', 'period', 'power', 'precedence', 'prohibition',
-  'provisions', 'reading', 'receipt', 'stated', 'term', 'unknown', 'use', 'when', 'withheld',
+  'excuse', 'input', 'office', 'outside', 'paper', 'parameters', 'part', 'party', 'period', 'power', 'precedence',
+  'prohibition', 'provisions', 'reading', 'receipt', 'stated', 'term', 'unknown', 'use', 'when', 'withheld',
 ]);
 
 const words = new Set([
@@ -22,21 +22,21 @@ const words = new Set([
   'cut_off', 'daily', 'date', 'day', 'days', 'deadline', 'default', 'designates', 'disputed', 'does', 'doubt', 'down',
   'drawn', 'draws', 'due', 'due_date', 'dues', 'duration', 'duty', 'each', 'earlier', 'effect', 'effective',
   'efforts', 'else', 'entry', 'equals', 'every', 'evidence', 'example', 'except', 'excuse', 'excused', 'expire',
-  'failing', 'fails', 'first', 'for', 'from', 'frozen', 'given', 'greater', 'half_day', 'half_even', 'half_up',
-  'happened', 'has', 'have', 'higher', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if', 'in', 'interest',
-  'into', 'is', 'it', 'its', 'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted', 'late', 'later',
-  'latest', 'least', 'lesser', 'line', 'list', 'longer', 'lost', 'make', 'makes', 'may', 'money', 'month', 'monthly',
-  'months', 'most', 'moved', 'must', 'name', 'names', 'need', 'needs', 'no', 'not', 'noted', 'nothing', 'now',
-  'number', 'of', 'oldest', 'on', 'once', 'one', 'only', 'open', 'opening', 'operate', 'operates', 'optional', 'or',
-  'orally', 'original', 'other', 'otherwise', 'overdue', 'overpaid', 'owes', 'paper', 'parent', 'party', 'pending',
-  'performed', 'presumed', 'promptly', 'provision', 'provisions', 'put_in', 'puts', 'ratifies', 'reasonable',
-  'receipt', 'received', 'recorded', 'records', 'relieves', 'remove', 'removes', 'rounded', 'rounding', 'ruling',
-  'same', 'say', 'says', 'sending', 'sensitive', 'sent', 'set', 'sets', 'setting', 'settled', 'setup', 'share',
-  'shorter', 'shows', 'signature', 'signed', 'silence', 'since', 'skipping', 'some', 'stages', 'start', 'stricter',
-  'sum', 'supplies', 'table', 'takes', 'term', 'text', 'that', 'the', 'then', 'they', 'time', 'to', 'today',
-  'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable', 'use', 'used', 'verb', 'via', 'void',
-  'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where', 'which', 'while', 'with',
-  'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
+  'failing', 'fails', 'filled', 'first', 'for', 'from', 'frozen', 'given', 'greater', 'half_day', 'half_even',
+  'half_up', 'happened', 'has', 'have', 'higher', 'holder', 'holds', 'holiday', 'holidays', 'hour', 'hours', 'if',
+  'in', 'interest', 'into', 'is', 'it', 'its', 'jointly', 'keeps', 'kind', 'known', 'label', 'lapsed', 'lasted',
+  'late', 'later', 'latest', 'least', 'lesser', 'line', 'list', 'longer', 'lost', 'make', 'makes', 'may', 'money',
+  'month', 'monthly', 'months', 'most', 'moved', 'must', 'name', 'names', 'need', 'needs', 'no', 'not', 'noted',
+  'nothing', 'now', 'number', 'of', 'oldest', 'on', 'once', 'one', 'only', 'open', 'opening', 'operate', 'operates',
+  'optional', 'or', 'orally', 'original', 'other', 'otherwise', 'overdue', 'overpaid', 'owes', 'paper', 'parent',
+  'party', 'pending', 'performed', 'presumed', 'promptly', 'provision', 'provisions', 'put_in', 'puts', 'ratifies',
+  'reasonable', 'receipt', 'received', 'recorded', 'records', 'relieves', 'remove', 'removes', 'rounded', 'rounding',
+  'ruling', 'same', 'say', 'says', 'sending', 'sensitive', 'sent', 'set', 'sets', 'setting', 'settled', 'setup',
+  'share', 'shorter', 'shows', 'signature', 'signed', 'silence', 'since', 'skipping', 'some', 'stages', 'start',
+  'stricter', 'sum', 'supplies', 'table', 'takes', 'term', 'text', 'that', 'the', 'then', 'they', 'time', 'to',
+  'today', 'together', 'total', 'under', 'unknown', 'unless', 'until', 'up', 'usable', 'use', 'used', 'vacant',
+  'verb', 'via', 'void', 'waits', 'waived', 'waives', 'watch', 'way', 'week', 'weekend', 'weeks', 'when', 'where',
+  'which', 'while', 'with', 'within', 'word', 'writing', 'year', 'years', 'yes', 'zone',
 ]);
 
 const patterns: [RegExp, string][] = [
