@@ -27,7 +27,8 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 tfoot td { border-top: 1pt solid #333; border-bottom: 0; font-weight: 600; }
 td.amount, th.amount { text-align: right; padding-right: 0; padding-left: .8rem; }
-.unknown { font-style: italic; color: #7a4a00; }
+td:first-child, td.amount, td.date { white-space: nowrap; }
+.unknown { font-style: italic; color: #7a4a00; white-space: normal; }
 .none { color: #777; }
 footer { margin-top: 2rem; font-size: 9pt; color: #555; border-top: .5pt solid #ccc; padding-top: .5rem; }
 )";
@@ -79,6 +80,28 @@ bool is_amount(std::string_view text) {
                      [&](char c) { return digit(c) || c == ',' || c == '.' || c == '-'; });
 }
 
+bool is_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  return text.find_first_not_of("0123456789-") == std::string_view::npos;
+}
+
+// "order line" of "OrderLine": what the document column is headed on paper.
+std::string words_of_kind(std::string_view kind) {
+  std::string out;
+  for (const char c : kind) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (capital && !out.empty()) out += ' ';
+    out += capital && !out.empty() ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+// "2000-09-30 23:59 -05:00" of "2000-09-30T23:59:59-05:00".
+std::string moment_words(const std::string& at) {
+  if (at.size() < 20 || at[10] != 'T') return at;
+  return fmt::format("{} {} {}", at.substr(0, 10), at.substr(11, 5), at.substr(19));
+}
+
 // Whether all that a column says is amounts.
 bool is_amounts(const Datum& table, std::size_t column) {
   bool any = false;
@@ -101,7 +124,8 @@ std::string table_as_html(const Datum& table) {
   const auto shade = [&](std::size_t c) { return right[c] ? " class=\"amount\"" : ""; };
   out += "<table>\n<thead><tr>";
   for (std::size_t c = 0; c < columns.size(); ++c)
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", shade(c), escaped(columns[c].text));
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", shade(c),
+                       escaped(c == 0 ? words_of_kind(columns[c].text) : columns[c].text));
   out += "</tr></thead>\n<tbody>\n";
   for (const Datum& row : rows) {
     out += fmt::format("<tr><td>{}{}</td>", escaped(key_of(said(row, "document"))),
@@ -112,7 +136,7 @@ std::string table_as_html(const Datum& table) {
     for (std::size_t c = 0; c < cells.size(); ++c) {
       const std::string text = escaped(cell_text(cells[c]));
       out += fmt::format(
-          "<td{}>{}</td>", shade(c + 1),
+          "<td{}>{}</td>", is_date(text) ? " class=\"date\"" : shade(c + 1),
           cells[c].find("unknown") == nullptr ? text : "<span class=\"unknown\">" + text + "</span>");
     }
     out += "</tr>\n";
@@ -157,9 +181,11 @@ std::string paper_as_html(const Datum& paper) {
   if (const auto& lines = paper.find("lines")->items; !lines.empty()) {
     out += "<dl>\n";
     for (const Datum& line : lines) {
-      out +=
-          fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", escaped(said(line, "label")),
-                      line.find("unknown") == nullptr ? "" : " class=\"unknown\"", escaped(cell_text(line)));
+      out += fmt::format("<dt>{}</dt><dd{}>{}</dd>\n", escaped(said(line, "label")),
+                         line.find("unknown") != nullptr ? " class=\"unknown\""
+                         : cell_text(line).empty()       ? " class=\"none\""
+                                                         : "",
+                         cell_text(line).empty() ? "–" : escaped(cell_text(line)));
     }
     out += "</dl>\n";
   }
@@ -167,7 +193,8 @@ std::string paper_as_html(const Datum& paper) {
   std::string cited;
   for (const Datum& id : paper.find("provisions")->items)
     cited += (cited.empty() ? " Under " : ", ") + id.text;
-  return out + fmt::format("<footer>As of {}.{}</footer>\n</body>\n</html>\n", escaped(said(paper, "as_of")),
+  return out + fmt::format("<footer>As of {}.{}</footer>\n</body>\n</html>\n",
+                           escaped(moment_words(said(paper, "as_of"))),
                            cited.empty() ? "" : escaped(cited) + ".");
 }
 

@@ -30,6 +30,19 @@ TEST(Printed, a_page_escapes_what_people_wrote_and_says_what_is_not_known) {
   EXPECT_NE(page.find("Under 9.1-a."), std::string::npos);
 }
 
+TEST(Printed, a_page_is_headed_and_dated_in_words_and_shows_what_is_left_blank) {
+  const Datum order =
+      *read_json(R"({"name": "o", "title": "Order", "agreement": "A", "as_of": "2025-03-04T23:59:59+00:00",
+    "provisions": [], "lines": [{"label": "Release", "text": ""}],
+    "tables": [{"title": "Goods", "columns": ["OrderLine", "Wanted on"],
+      "rows": [{"document": "OrderLine/O-1/1", "cells": [{"text": "2025-03-07"}]}]}]})");
+  const std::string page = paper_as_html(order);
+  EXPECT_NE(page.find("As of 2025-03-04 23:59 +00:00."), std::string::npos);
+  EXPECT_NE(page.find(">Order line</th>"), std::string::npos);
+  EXPECT_NE(page.find("<td class=\"date\">2025-03-07</td>"), std::string::npos);
+  EXPECT_NE(page.find("<dd class=\"none\">–</dd>"), std::string::npos);
+}
+
 TEST(Printed, a_spreadsheet_meets_no_formula_and_an_amount_below_zero_stays_one) {
   EXPECT_EQ(paper_as_csv(sample()),
             "Wanted on,2025-03-07\r\n"
