@@ -350,6 +350,7 @@ void Machine::act_done(const BoundEntry& e, std::uint32_t j, std::uint32_t thing
   const ActPlan& plan = plan_.acts[e.act.value];
   pos_.events.push_back({e.act, j, pos_.things[thing].last_event});
   pos_.things[thing].last_event = static_cast<std::uint32_t>(pos_.events.size() - 1);
+  facts_changed(thing);
   if (act.creates) add_watches(thing);
   // What a document brought stands behind it.
   const std::uint32_t first_part = act.creates ? thing + 1 : static_cast<std::uint32_t>(pos_.things.size());
@@ -398,6 +399,7 @@ void Machine::received_act(std::uint32_t index, std::uint32_t j, Instant at) {
   const BoundEntry& e = entry(index);
   const std::uint32_t thing = pos_.judgements[j].thing;
   if (thing == none) return;
+  facts_changed(thing);
   const ActPlan& plan = plan_.acts[e.act.value];
   for (const std::uint32_t duty : plan.opens_on_receipt) {
     each_subject(thing, p_.duties[duty].subject,
@@ -461,6 +463,7 @@ void Machine::enter_claim(std::uint32_t index) {
   row.next = pos_.things[thing].first_claim;
   pos_.claims.push_back(row);
   pos_.things[thing].first_claim = static_cast<std::uint32_t>(pos_.claims.size() - 1);
+  facts_changed(thing);
   settle(thing);
 }
 

@@ -43,6 +43,7 @@ void Machine::set_field(std::uint32_t thing, FieldId field, const Value& value, 
   if (slot.first_change == none) slot.first_change = index;
   slot.last_change = index;
   slot.value = value;
+  facts_changed(thing);
 }
 
 Value Machine::make_parts(const Value& rows, std::uint32_t parent, Sequence by, const Cause& cause) {
@@ -84,6 +85,7 @@ void Machine::drop_parts(const Value& list) {
     if (part.key != none) pos_.thing_of_key[part.key] = none;
     part.key = none;
     part.gone = true;
+    ++part.facts;
     touched_.push_back(t);
     for (const FieldId f : plan_.kinds[part.kind.value].part_fields) drop_parts(pos_.slot(t, f).value);
   }
@@ -265,6 +267,7 @@ void Machine::become(std::uint32_t thing, StageId stage, const Cause& cause, Civ
   if (t.stage == stage) return;
   if (++chain_ > max_chain) return;
   t.stage = stage;
+  ++t.facts;
   pos_.stage_changes.push_back({thing, stage, now_, date, cause, t.last_stage});
   t.last_stage = static_cast<std::uint32_t>(pos_.stage_changes.size() - 1);
   touched_.push_back(thing);

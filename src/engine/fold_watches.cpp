@@ -88,13 +88,19 @@ void Machine::look_around(std::uint32_t thing) {
     looks(changed.parent);
     each_part(changed.parent, looks);
   }
-  for (const std::uint32_t kind : plan.lookers) {
-    // What settling makes is settled by itself.
-    const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
-    for (std::size_t n = 0, count = lookers.size(); n < count; ++n) {
-      if (lookers[n] != thing) settle_one(lookers[n]);
+  const auto look = [&](const std::vector<std::uint32_t>& kinds) {
+    for (const std::uint32_t kind : kinds) {
+      // What settling makes is settled by itself.
+      const Rows<std::uint32_t>& lookers = std::as_const(pos_.things_of_kind[kind]);
+      for (std::size_t n = 0, count = lookers.size(); n < count; ++n) {
+        if (lookers[n] != thing) settle_one(lookers[n]);
+      }
     }
-  }
+  };
+  look(plan.standing_lookers);
+  if (changed.facts == changed.facts_seen) return;
+  pos_.things[thing].facts_seen = changed.facts;
+  look(plan.lookers);
 }
 
 void Machine::offices_changed() {

@@ -231,6 +231,7 @@ class Machine {
   void settle_gone(std::uint32_t thing);
   // Those that look at a thing which has changed look again.
   void look_around(std::uint32_t thing);
+  void facts_changed(std::uint32_t thing) { ++pos_.things[thing].facts; }
   void look_again(std::uint32_t index);
   // Whether a lasting condition still holds, and when it will have lasted long enough.
   void look_at_stretch(std::uint32_t index);

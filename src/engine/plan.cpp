@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace counterpart::engine {
@@ -37,6 +38,8 @@ class Looks {
 
   void mark(ExprId id) { mark(id, Whose::own, 0); }
   [[nodiscard]] bool at_offices() const { return at_offices_; }
+  // Whether it looks at how dues or duties of another document stand.
+  [[nodiscard]] bool at_standing() const { return at_standing_; }
 
  private:
   // Whose an expression's subject is: that of who looks, its document, or one that is marked already.
@@ -51,23 +54,74 @@ class Looks {
     return Whose::other;
   }
   void everything() { far_.assign(far_.size(), true); }
-  // Something is read of a document: of another, every kind that has the name is marked.
+  // The kinds a reference can lead to, in order; empty where that cannot be told.
+  [[nodiscard]] std::vector<KindId> led_to(ExprId thing) const {
+    if (!thing.given()) return {};
+    const Expr& e = p_.exprs[thing.value];
+    std::vector<KindId> out;
+    if (e.op == Op::agreement) {
+      if (p_.kind("Agreement").given()) out.push_back(p_.kind("Agreement"));
+      return out;
+    }
+    if (e.op != Op::field && e.op != Op::original_field && e.op != Op::field_at) return out;
+    // Of another document the name decides, and kinds may mean others by it.
+    for (const Field& f : p_.fields) {
+      if (f.name != p_.fields[e.n].name) continue;
+      if (f.type.type != Type::reference) return {};
+      const std::vector<KindId>& kinds = p_.kind_sets[f.type.detail];
+      out.insert(out.end(), kinds.begin(), kinds.end());
+    }
+    std::sort(out.begin(), out.end(), [](KindId a, KindId b) { return a.value < b.value; });
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+  static bool meant(const std::vector<KindId>& kinds, KindId kind) {
+    return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  }
+  // Something is read of a document: of another, every kind that has the name and can be meant is marked.
   template <class Rows, class Same, class KindOf>
-  void read(Whose from, const Rows& rows, const Same& same, const KindOf& kind_of) {
+  void read(Whose from, const std::vector<KindId>& kinds, const Rows& rows, const Same& same,
+            const KindOf& kind_of) {
     if (from == Whose::parent && parent_.given()) near_[parent_.value] = true;
     if (from != Whose::other) return;
     for (const auto& row : rows) {
-      if (same(row) && kind_of(row).given()) far_[kind_of(row).value] = true;
+      if (same(row) && kind_of(row).given() && meant(kinds, kind_of(row))) far_[kind_of(row).value] = true;
     }
   }
-  void mark_field(FieldId id, Whose from, int depth) {
-    if (!seen_.emplace(id.value, from).second) return;  // names that several kinds have lead round in circles
+  // The texts that may set a term for some matter: those it invites, and those above the agreement; and every
+  // document whose references may come to lead elsewhere, and so to another text.
+  void mark_texts(const Term& term, int depth) {
+    for (std::uint32_t i = term.invitations.first; i < term.invitations.first + term.invitations.count; ++i) {
+      far_[p_.invitations[i].kind.value] = true;
+      mark(p_.invitations[i].limit, Whose::own, depth + 1);
+    }
+    for (const Rank& rank : p_.ranks) {
+      if (rank.kind.given()) far_[rank.kind.value] = true;
+      mark(rank.condition, Whose::marked, depth + 1);
+    }
+    if (p_.equals_kind.given()) far_[p_.equals_kind.value] = true;
+    const auto moves = [&](FieldId field) {
+      if (field.given() && p_.fields[field.value].type.type == Type::reference)
+        far_[p_.fields[field.value].kind.value] = true;
+    };
+    for (const Effect& effect : p_.effects) {
+      if (effect.kind == EffectKind::set_field) moves(effect.field);
+    }
+    for (const Act& act : p_.acts) {
+      for (std::uint32_t i = act.inputs.first; i < act.inputs.first + act.inputs.count && !act.creates; ++i)
+        moves(p_.inputs[i].sets);
+    }
+  }
+  void mark_field(FieldId id, Whose from, const std::vector<KindId>& kinds, int depth) {
+    // Names that several kinds have lead round in circles.
+    if (!seen_.emplace(id.value, from, kinds).second) return;
     const auto kind_of = [](const Field& f) { return f.kind; };
     const auto same = [&](const Field& f) { return f.name == p_.fields[id.value].name; };
-    read(from, p_.fields, same, kind_of);
+    read(from, kinds, p_.fields, same, kind_of);
     for (std::uint32_t f = 0; f < p_.fields.size(); ++f) {
       const Field& field = p_.fields[f];
       if (f != id.value && (from != Whose::other || !same(field))) continue;
+      if (from == Whose::other && !meant(kinds, field.kind)) continue;
       if (field.type.type == Type::parts)
         (from == Whose::own || from == Whose::parent ? near_ : far_)[field.type.detail] = true;
       mark(field.computed, from == Whose::other ? Whose::marked : from, depth + 1);
@@ -85,8 +139,7 @@ class Looks {
         far_[e.n] = true;
         break;
       case Op::term:
-        // A text that sets a term for the matter is another document.
-        if (!p_.terms[e.n].invitations.empty()) everything();
+        if (!p_.terms[e.n].invitations.empty()) mark_texts(p_.terms[e.n], depth);
         mark(p_.terms[e.n].value, subject, depth + 1);
         break;
       case Op::operation:
@@ -100,31 +153,37 @@ class Looks {
       case Op::account_fact:
       case Op::duty_is:
       case Op::in_breach:
+        at_standing_ = at_standing_ || from != Whose::own;
         if (p_.exprs[e.a.value].op != Op::subject) everything();
         break;
       case Op::field:
       case Op::original_field:
       case Op::field_at:
-        mark_field(FieldId{e.n}, from, depth);
+        mark_field(FieldId{e.n}, from, led_to(e.a), depth);
         break;
       case Op::stage_is:
         for (std::uint32_t i = e.n; i < e.n + e.m; ++i) {
           const TextId name = p_.stages[p_.stage_sets[i].value].name;
-          read(from, p_.stages, [&](const Stage& s) { return s.name == name; }, of_kind);
+          read(from, led_to(e.a), p_.stages, [&](const Stage& s) { return s.name == name; }, of_kind);
         }
         break;
       case Op::entered_stage:
-        read(from, p_.stages, [&](const Stage& s) { return s.name == p_.stages[e.n].name; }, of_kind);
+        read(
+            from, led_to(e.a), p_.stages, [&](const Stage& s) { return s.name == p_.stages[e.n].name; },
+            of_kind);
         break;
       case Op::happened:
       case Op::event_sent:
       case Op::event_received:
       case Op::event_effect:
-        read(from, p_.acts, [&](const Act& act) { return act.verb == p_.acts[e.n].verb; }, of_kind);
+        read(
+            from, led_to(e.a), p_.acts, [&](const Act& act) { return act.verb == p_.acts[e.n].verb; },
+            of_kind);
         break;
       case Op::claim:
         read(
-            from, p_.claims, [&](const Claim& claim) { return claim.name == p_.claims[e.n].name; },
+            from, led_to(e.a), p_.claims,
+            [&](const Claim& claim) { return claim.name == p_.claims[e.n].name; },
             [](const Claim& claim) { return claim.subject; });
         break;
       default:
@@ -139,8 +198,9 @@ class Looks {
   KindId parent_;
   std::vector<bool>& near_;
   std::vector<bool>& far_;
-  std::set<std::pair<std::uint32_t, Whose>> seen_;
+  std::set<std::tuple<std::uint32_t, Whose, std::vector<KindId>>> seen_;
   bool at_offices_ = false;
+  bool at_standing_ = false;
 };
 
 bool rests_on_fields(const Program& p, ExprId id) {
@@ -180,10 +240,12 @@ Plan::Plan(const Program& p) : program(&p) {
   const std::vector<std::vector<bool>> nothing(p.kinds.size(), std::vector<bool>(p.kinds.size()));
   std::vector<std::vector<bool>> looked_at = nothing;  // by who looks
   std::vector<std::vector<bool>> near = nothing;
+  std::vector<bool> at_standing(p.kinds.size());  // by who looks
   const auto note_looks = [&](KindId kind, ExprId id) {
     if (!kind.given()) return;
     Looks looks(p, kind, near[kind.value], looked_at[kind.value]);
     looks.mark(id);
+    if (looks.at_standing()) at_standing[kind.value] = true;
     if (looks.at_offices() && (office_lookers.empty() || office_lookers.back() != kind.value))
       office_lookers.push_back(kind.value);
   };
@@ -307,7 +369,11 @@ Plan::Plan(const Program& p) : program(&p) {
     for (const ExprId id : {d.amount, d.disputed, d.guard, d.deadline, d.cap, d.cap_unless})
       note_looks(d.subject, id);
     // What is left of a cap changes with the other dues under it.
-    if (d.cap.given()) looked_at[d.subject.value].assign(p.kinds.size(), true);
+    if (d.cap.given()) looked_at[d.subject.value][d.subject.value] = at_standing[d.subject.value] = true;
+    for (const Due& other : p.dues) {
+      if (d.cap.given() && d.cap_name.given() && other.cap_name == d.cap_name)
+        looked_at[d.subject.value][other.subject.value] = true;
+    }
   }
   std::sort(office_lookers.begin(), office_lookers.end());
   office_lookers.erase(std::unique(office_lookers.begin(), office_lookers.end()), office_lookers.end());
@@ -340,7 +406,7 @@ Plan::Plan(const Program& p) : program(&p) {
     for (std::uint32_t who = 0; who < p.kinds.size(); ++who) {
       if (near[who][k]) kind.near_lookers.push_back(who);
       if (std::any_of(changed.begin(), changed.end(), [&](std::uint32_t c) { return looked_at[who][c]; }))
-        kind.lookers.push_back(who);
+        (at_standing[who] ? kind.standing_lookers : kind.lookers).push_back(who);
     }
   }
 }

@@ -48,7 +48,9 @@ struct KindPlan {
   std::vector<std::uint32_t> near_lookers;
   std::vector<std::uint32_t> lastings;  // into Program::lastings
   bool has_operation = false;           // some rule of the kind rests on provisions that may not operate
-  std::vector<std::uint32_t> lookers;   // KindId: some watch, guard or deadline of theirs looks at this kind
+  // KindId: some watch, guard or deadline of theirs looks at the facts of this kind; and apart, those that
+  // also look at how dues and duties of other documents stand.
+  std::vector<std::uint32_t> lookers, standing_lookers;
 };
 
 struct Plan {

@@ -73,9 +73,12 @@ struct Thing {
   std::uint32_t first_watch = none;
   std::uint32_t first_claim = none;
   std::uint32_t first_stretch = none;  // into stretches: one for each lasting condition of its kind
-  Instant next_look{INT64_MAX};        // when it is looked at again because of time alone
-  std::uint32_t making = none;         // into makings: how it was made, where no entry brought it
-  std::uint32_t last_making = none;    // into makings: the last document made on it
+  // How often its facts (fields, stage, acts, claims, settings) have changed, and how often they had when
+  // others last looked at them.
+  std::uint32_t facts = 1, facts_seen = 0;
+  Instant next_look{INT64_MAX};      // when it is looked at again because of time alone
+  std::uint32_t making = none;       // into makings: how it was made, where no entry brought it
+  std::uint32_t last_making = none;  // into makings: the last document made on it
   Sequence made_by = 0;
 };
 

@@ -190,9 +190,10 @@ Datum Reporter::prohibitions() {
       d.set("text", Datum::of_text(text));
       if (guard == Truth::unknown || operates == Truth::unknown) {
         d.set("status", Datum::of_text("unknown"));
-        if (why != 0)
+        if (why != 0) {
           d.set("unknown", waits_for(why, "prohibition:" + first_cited(x.provisions) +
                                               std::string(p_.text(x.name)) + "@" + pos_.name_of(t)));
+        }
       }
       list.items.push_back(std::move(d));
     }

@@ -123,9 +123,10 @@ std::string table_as_html(const Datum& table) {
   for (std::size_t c = 1; c < columns.size(); ++c) right[c] = is_amounts(table, c - 1);
   const auto shade = [&](std::size_t c) { return right[c] ? " class=\"amount\"" : ""; };
   out += "<table>\n<thead><tr>";
-  for (std::size_t c = 0; c < columns.size(); ++c)
+  for (std::size_t c = 0; c < columns.size(); ++c) {
     out += fmt::format("<th scope=\"col\"{}>{}</th>", shade(c),
                        escaped(c == 0 ? words_of_kind(columns[c].text) : columns[c].text));
+  }
   out += "</tr></thead>\n<tbody>\n";
   for (const Datum& row : rows) {
     out += fmt::format("<tr><td>{}{}</td>", escaped(key_of(said(row, "document"))),
